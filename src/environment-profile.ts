@@ -1,0 +1,223 @@
+// The only file with values that depend on the environment.
+import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { IConstruct } from 'constructs';
+
+/** Context key that names the profile of an app: `dev`, `staging` or `prod`. */
+const CONTEXT_KEY = 'patternbook:environment';
+
+/** How much a web firewall checks. */
+export enum FirewallLevel {
+  /** No firewall. */
+  NONE = 'NONE',
+  /** Core rule set and known bad inputs block; the request rate is only counted. */
+  BASIC = 'BASIC',
+  /** Core rule set, known bad inputs and request rate block. */
+  FULL = 'FULL',
+}
+
+/** The values that differ between environments; all optional, for `EnvironmentProfile.extend()`. */
+export interface EnvironmentSettings {
+  /** Name of the environment, used in `ENVIRONMENT`, log group names and tags: lower-case letters, digits and hyphens. @default - unchanged */
+  readonly name?: string;
+  /** Availability zones of a network without explicit address blocks, 2 to 4. @default - unchanged */
+  readonly maxAzs?: number;
+  /** One NAT gateway in each availability zone rather than one in all. @default - unchanged */
+  readonly natPerAz?: boolean;
+  /** Record VPC flow logs. @default - unchanged */
+  readonly flowLogs?: boolean;
+  /** Instance type of databases. @default - unchanged */
+  readonly databaseInstanceType?: ec2.InstanceType;
+  /** A standby of the database in a second zone. @default - unchanged */
+  readonly databaseMultiAz?: boolean;
+  /** Database Insights with 7 days of history, and enhanced monitoring every 60 s. @default - unchanged */
+  readonly databaseMonitoring?: boolean;
+  /** How long automated backups are kept, whole days, 1 to 35. @default - unchanged */
+  readonly backupRetention?: Duration;
+  /** Refuse deletion of databases and load balancers. @default - unchanged */
+  readonly deletionProtection?: boolean;
+  /** What becomes of a database when its construct is deleted or replaced; other data is retained where a database leaves a snapshot. @default - unchanged */
+  readonly removalPolicy?: RemovalPolicy;
+  /** Rotate generated database passwords. @default - unchanged */
+  readonly rotateSecrets?: boolean;
+  /** Tasks of a service at least. @default - unchanged */
+  readonly minTasks?: number;
+  /** Tasks of a service at most. @default - unchanged */
+  readonly maxTasks?: number;
+  /** Run the tasks beyond the minimum on Fargate Spot. @default - unchanged */
+  readonly spot?: boolean;
+  /** How long logs of services and functions are kept. @default - unchanged */
+  readonly logRetention?: logs.RetentionDays;
+  /** Memory of functions. @default - unchanged */
+  readonly functionMemory?: Size;
+  /** Runs of a function at once, 0 for no limit. @default - unchanged */
+  readonly functionConcurrencyLimit?: number;
+  /** Share of requests traced, percent, 0 to 100. @default - unchanged */
+  readonly tracedPercent?: number;
+  /** Shift traffic to a new function version in steps, watched by alarms. @default - unchanged */
+  readonly canaryFunctions?: boolean;
+  /** Web firewall in front of sites. @default - unchanged */
+  readonly firewall?: FirewallLevel;
+  /** Show the parts of an app on a dashboard. @default - unchanged */
+  readonly dashboard?: boolean;
+}
+
+/**
+ * The environment an app runs in, and every default that depends on it.
+ *
+ * An explicit prop wins over the profile. The profile is an explicit prop, else the one named by the context key
+ * `patternbook:environment`, else PROD: forgetting it is safe, not cheap.
+ */
+export class EnvironmentProfile {
+  /** Smallest and cheapest: two zones, one NAT gateway, one task, no standby; everything may be deleted. */
+  public static readonly DEV = new EnvironmentProfile({
+    name: 'dev',
+    maxAzs: 2,
+    natPerAz: false,
+    flowLogs: false,
+    databaseInstanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MICRO),
+    databaseMultiAz: false,
+    databaseMonitoring: false,
+    backupRetention: Duration.days(3),
+    deletionProtection: false,
+    removalPolicy: RemovalPolicy.DESTROY,
+    rotateSecrets: false,
+    minTasks: 1,
+    maxTasks: 2,
+    spot: true,
+    logRetention: logs.RetentionDays.ONE_WEEK,
+    functionMemory: Size.mebibytes(512),
+    functionConcurrencyLimit: 0,
+    tracedPercent: 100,
+    canaryFunctions: false,
+    firewall: FirewallLevel.NONE,
+    dashboard: false,
+  });
+  /** Like production in shape, smaller in size: two zones, one NAT gateway, two tasks, no standby; data is kept. */
+  public static readonly STAGING = EnvironmentProfile.DEV.extend({
+    name: 'staging',
+    flowLogs: true,
+    databaseInstanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL),
+    backupRetention: Duration.days(7),
+    removalPolicy: RemovalPolicy.SNAPSHOT,
+    minTasks: 2,
+    maxTasks: 4,
+    logRetention: logs.RetentionDays.TWO_WEEKS,
+    functionMemory: Size.mebibytes(1024),
+    tracedPercent: 10,
+    firewall: FirewallLevel.BASIC,
+  });
+  /** Three zones with a NAT gateway each, two to six tasks, a standby database, data and deletions protected. */
+  public static readonly PROD = EnvironmentProfile.STAGING.extend({
+    name: 'prod',
+    maxAzs: 3,
+    natPerAz: true,
+    databaseInstanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MEDIUM),
+    databaseMultiAz: true,
+    databaseMonitoring: true,
+    deletionProtection: true,
+    rotateSecrets: true,
+    maxTasks: 6,
+    spot: false,
+    logRetention: logs.RetentionDays.ONE_MONTH,
+    functionConcurrencyLimit: 10,
+    canaryFunctions: true,
+    firewall: FirewallLevel.FULL,
+    dashboard: true,
+  });
+
+  /**
+   * The profile named by the context key `patternbook:environment` (`dev`, `staging` or `prod`), else PROD.
+   *
+   * Fails on any other name.
+   */
+  public static of(scope: IConstruct): EnvironmentProfile {
+    const name: unknown = scope.node.tryGetContext(CONTEXT_KEY);
+    if (name === undefined) return EnvironmentProfile.PROD;
+    const known = [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentProfile.PROD];
+    const profile = known.find((candidate) => candidate.name === name);
+    if (!profile) {
+      throw new Error(`context '${CONTEXT_KEY}' must be dev, staging or prod, got ${JSON.stringify(name)}: `
+        + 'correct it in cdk.json or on the command line, or pass a profile of your own as \'profile\'');
+    }
+    return profile;
+  }
+
+  /** Name of the environment, such as `prod`. */
+  public readonly name: string;
+  /** Availability zones of a network without explicit address blocks. */
+  public readonly maxAzs: number;
+  /** One NAT gateway in each availability zone rather than one in all. */
+  public readonly natPerAz: boolean;
+  /** Whether VPC flow logs are recorded. */
+  public readonly flowLogs: boolean;
+  /** Instance type of databases. */
+  public readonly databaseInstanceType: ec2.InstanceType;
+  /** Whether databases have a standby in a second zone. */
+  public readonly databaseMultiAz: boolean;
+  /** Whether databases have Database Insights and enhanced monitoring. */
+  public readonly databaseMonitoring: boolean;
+  /** How long automated backups are kept. */
+  public readonly backupRetention: Duration;
+  /** Whether deletion of databases and load balancers is refused. */
+  public readonly deletionProtection: boolean;
+  /** What becomes of a database when its construct is deleted or replaced. */
+  public readonly removalPolicy: RemovalPolicy;
+  /** Whether generated database passwords are rotated. */
+  public readonly rotateSecrets: boolean;
+  /** Tasks of a service at least. */
+  public readonly minTasks: number;
+  /** Tasks of a service at most. */
+  public readonly maxTasks: number;
+  /** Whether the tasks beyond the minimum run on Fargate Spot. */
+  public readonly spot: boolean;
+  /** How long logs are kept. */
+  public readonly logRetention: logs.RetentionDays;
+  /** Memory of functions. */
+  public readonly functionMemory: Size;
+  /** Runs of a function at once, 0 for no limit. */
+  public readonly functionConcurrencyLimit: number;
+  /** Share of requests traced, percent. */
+  public readonly tracedPercent: number;
+  /** Whether traffic shifts to a new function version in steps. */
+  public readonly canaryFunctions: boolean;
+  /** Web firewall in front of sites. */
+  public readonly firewall: FirewallLevel;
+  /** Whether the parts of an app are shown on a dashboard. */
+  public readonly dashboard: boolean;
+
+  private constructor(settings: Required<EnvironmentSettings>) {
+    if (!Token.isUnresolved(settings.name) && !/^[a-z][a-z0-9-]*$/.test(settings.name)) {
+      throw new Error(`'name' of a profile must be lower-case letters, digits and hyphens, got '${settings.name}': log groups are named after it`);
+    }
+    this.name = settings.name;
+    this.maxAzs = settings.maxAzs;
+    this.natPerAz = settings.natPerAz;
+    this.flowLogs = settings.flowLogs;
+    this.databaseInstanceType = settings.databaseInstanceType;
+    this.databaseMultiAz = settings.databaseMultiAz;
+    this.databaseMonitoring = settings.databaseMonitoring;
+    this.backupRetention = settings.backupRetention;
+    this.deletionProtection = settings.deletionProtection;
+    this.removalPolicy = settings.removalPolicy;
+    this.rotateSecrets = settings.rotateSecrets;
+    this.minTasks = settings.minTasks;
+    this.maxTasks = settings.maxTasks;
+    this.spot = settings.spot;
+    this.logRetention = settings.logRetention;
+    this.functionMemory = settings.functionMemory;
+    this.functionConcurrencyLimit = settings.functionConcurrencyLimit;
+    this.tracedPercent = settings.tracedPercent;
+    this.canaryFunctions = settings.canaryFunctions;
+    this.firewall = settings.firewall;
+    this.dashboard = settings.dashboard;
+  }
+
+  /** A copy of this profile in which the given settings replace its own: `EnvironmentProfile.PROD.extend({ name: 'demo', maxAzs: 2 })`. */
+  public extend(settings: EnvironmentSettings): EnvironmentProfile {
+    // undefined must not erase: a caller that passes an unset option through means "unchanged"
+    const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+    return new EnvironmentProfile({ ...this, ...given });
+  }
+}

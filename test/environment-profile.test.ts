@@ -1,0 +1,86 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as fc from 'fast-check';
+import { inProfile, testStack } from './harness';
+import { EnvironmentProfile, FirewallLevel } from '../src';
+
+const { DEV, STAGING, PROD } = EnvironmentProfile;
+
+describe('which profile applies', () => {
+  test('forgetting it is safe: PROD', () => {
+    expect(EnvironmentProfile.of(testStack())).toBe(PROD);
+  });
+
+  test.each([['dev', DEV], ['staging', STAGING], ['prod', PROD]] as const)('the context names %s', (name, profile) => {
+    expect(EnvironmentProfile.of(testStack(inProfile(name)))).toBe(profile);
+  });
+
+  test('fails on an unknown name', () => {
+    const stack = testStack({ 'patternbook:environment': 'production' });
+    expect(() => EnvironmentProfile.of(stack)).toThrow(
+      "context 'patternbook:environment' must be dev, staging or prod, got \"production\": "
+      + "correct it in cdk.json or on the command line, or pass a profile of your own as 'profile'",
+    );
+  });
+});
+
+describe('what the documents say of each environment', () => {
+  test.each([
+    ['maxAzs', 2, 2, 3],
+    ['natPerAz', false, false, true],
+    ['flowLogs', false, true, true],
+    ['databaseMultiAz', false, false, true],
+    ['databaseMonitoring', false, false, true],
+    ['deletionProtection', false, false, true],
+    ['removalPolicy', RemovalPolicy.DESTROY, RemovalPolicy.SNAPSHOT, RemovalPolicy.SNAPSHOT],
+    ['rotateSecrets', false, false, true],
+    ['minTasks', 1, 2, 2],
+    ['maxTasks', 2, 4, 6],
+    ['spot', true, true, false],
+    ['logRetention', RetentionDays.ONE_WEEK, RetentionDays.TWO_WEEKS, RetentionDays.ONE_MONTH],
+    ['functionConcurrencyLimit', 0, 0, 10],
+    ['tracedPercent', 100, 10, 10],
+    ['canaryFunctions', false, false, true],
+    ['firewall', FirewallLevel.NONE, FirewallLevel.BASIC, FirewallLevel.FULL],
+    ['dashboard', false, false, true],
+  ] as const)('%s is %s in dev, %s in staging, %s in prod', (setting, dev, staging, prod) => {
+    expect([DEV[setting], STAGING[setting], PROD[setting]]).toEqual([dev, staging, prod]);
+  });
+
+  test('databases grow from t4g.micro over t4g.small to t4g.medium', () => {
+    expect([DEV, STAGING, PROD].map((profile) => profile.databaseInstanceType.toString())).toEqual(['t4g.micro', 't4g.small', 't4g.medium']);
+  });
+
+  test('backups are kept 3, 7 and 7 days', () => {
+    expect([DEV, STAGING, PROD].map((profile) => profile.backupRetention.toDays())).toEqual([3, 7, 7]);
+  });
+
+  test('functions have 512, 1024 and 1024 MiB', () => {
+    expect([DEV, STAGING, PROD].map((profile) => profile.functionMemory.toMebibytes())).toEqual([512, 1024, 1024]);
+  });
+});
+
+describe('a profile of one\'s own', () => {
+  test('extends another and leaves it alone', () => {
+    const demo = PROD.extend({ name: 'demo', maxAzs: 2 });
+    expect([demo.name, demo.maxAzs, demo.natPerAz, PROD.maxAzs]).toEqual(['demo', 2, true, 3]);
+  });
+
+  test('keeps what is passed as undefined', () => {
+    expect(PROD.extend({ maxAzs: undefined }).maxAzs).toBe(3);
+  });
+
+  test('the last extension wins, and extending twice by the same changes nothing more', () => {
+    fc.assert(fc.property(fc.integer({ min: 2, max: 4 }), fc.boolean(), fc.integer({ min: 2, max: 4 }), (first, spot, second) => {
+      const once = PROD.extend({ maxAzs: first, spot }).extend({ maxAzs: second });
+      expect({ ...once }).toEqual({ ...PROD, maxAzs: second, spot });
+      expect({ ...once.extend({ maxAzs: second }) }).toEqual({ ...once });
+    }));
+  });
+
+  test('fails on a name that no log group could bear', () => {
+    expect(() => PROD.extend({ name: 'Blue Team' })).toThrow(
+      "'name' of a profile must be lower-case letters, digits and hyphens, got 'Blue Team': log groups are named after it",
+    );
+  });
+});
