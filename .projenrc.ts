@@ -57,8 +57,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     configFilePath: 'jest.config.json',
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
+    // synthesis prints the warnings that tests provoke
+    extraCliOptions: ['--silent'],
     jestConfig: {
       testEnvironment: 'node',
+      maxWorkers: '100%',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib', '<rootDir>/cdk.out'],
       moduleNameMapper: { '^cdk-patternbook$': '<rootDir>/src/index.ts' },
@@ -97,6 +100,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'pg@8.23.1',
     '@types/pg',
     'selfsigned@5.5.0',
+    'jsonata@2.1.0', // evaluates the state machines' expressions as Step Functions does
     ...[
       'cloudformation', 'cloudwatch', 'ec2', 'ecs', 'elastic-load-balancing-v2', 'iam', 'rds', 's3', 'secrets-manager', 'sfn', 'sns', 'sts',
     ].map((client) => `@aws-sdk/client-${client}@3.1142.0`),
@@ -149,6 +153,19 @@ project.addTask('docs', {
 project.addTask('readme', {
   description: 'Compile the code of README and docs, keep the translations for the Python and Java packages',
   exec: 'jsii-rosetta extract --strict',
+});
+project.addTask('test:sandbox', {
+  description: 'See the sandbox deploy what is right and refuse what is wrong',
+  env: quick,
+  exec: 'node --import tsx --test integ/sandbox/test/*.test.ts',
+});
+project.addTask('test:service', {
+  description: "Run the example service's own tests against a real PostgreSQL",
+  exec: 'node --import tsx integ/service-tests.ts',
+});
+project.addTask('test:packages', {
+  description: 'Build the npm package, the wheel and the jar, and define the example in Python and Java with them',
+  exec: 'node --import tsx integ/packages.ts',
 });
 project.addTask('integ', {
   description: 'Run the integration tests on the local sandbox: deploy, assert by API call, destroy',

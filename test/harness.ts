@@ -8,9 +8,12 @@ export const FLAG_SETS: ReadonlyArray<[name: string, flags: Record<string, unkno
   ['no feature flags', {}],
 ];
 
-/** An app with the recommended flags and without schema validation, which `synth:examples` runs once for all. */
+// schema validation costs seconds a process: `synth:examples` runs it once for all
+process.env.CDK_VALIDATION ??= 'false';
+
+/** An app with the recommended flags. */
 export function testApp(context: Record<string, unknown> = {}, props: AppProps = {}): App {
-  return new App({ context: { ...recommendedFlags, ...context }, builtinCloudFormationValidation: false, analyticsReporting: false, ...props });
+  return new App({ context: { ...recommendedFlags, ...context }, analyticsReporting: false, ...props });
 }
 
 /** A stack of its own app, in no particular account or region unless one is given. */
