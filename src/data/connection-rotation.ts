@@ -1,0 +1,185 @@
+// [internal] Rotation of the password, and the state machine that brings the connection URL after it. No Lambda but the one AWS hosts.
+import { Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import * as schedulerTargets from 'aws-cdk-lib/aws-scheduler-targets';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { admit } from './admission';
+import { CONNECTION_EVENT_SOURCE, CONNECTION_URL_CHANGED } from './connection-events';
+import { connectionUrlExpression, EXCLUDED_CHARACTERS } from './connection-secret';
+import { IAppNetwork } from '../network/app-network';
+import { acknowledge } from '../private/acknowledge';
+
+/** What rotation needs to know of a database. */
+export interface ConnectionRotationProps {
+  readonly network: IAppNetwork;
+  /** The database, with its port as the default one. */
+  readonly database: ec2.IConnectable;
+  readonly databaseName: string;
+  /** The secret to rotate, and its attachment to the instance. */
+  readonly secret: secretsmanager.Secret;
+  readonly attachment: secretsmanager.ISecret;
+  readonly urlSecret: secretsmanager.ISecret;
+  readonly every: Duration;
+  /** Unique in the region; the log group of the state machine bears it. */
+  readonly name: string;
+  readonly logRetention: logs.RetentionDays;
+}
+
+/** A new password every so many days, in the hour after midnight UTC, and the URL secret right again within seconds. */
+export class ConnectionRotation extends Construct {
+  /** Group of AWS's rotation function. */
+  public readonly securityGroup: ec2.SecurityGroup;
+  /** Composes the URL anew, writes it if it differs, and says so. */
+  public readonly urlRefresh: sfn.StateMachine;
+
+  constructor(scope: Construct, id: string, props: ConnectionRotationProps) {
+    super(scope, id);
+    this.securityGroup = this.rotatePassword(props);
+    this.urlRefresh = this.refreshUrl(props);
+    this.startRefresh(props.secret);
+  }
+
+  private rotatePassword(props: ConnectionRotationProps): ec2.SecurityGroup {
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.network.vpc,
+      description: 'Rotation of a database password',
+      allowAllOutbound: false,
+    });
+    securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'Secrets Manager');
+    admit(securityGroup, props.database, 'Rotation of the password');
+    // on the secret rather than on its attachment: which of the two bears the resource policy would depend on a feature flag
+    const schedule = new secretsmanager.RotationSchedule(this, 'Schedule', {
+      secret: props.secret,
+      hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser({
+        vpc: props.network.vpc,
+        vpcSubnets: props.network.appSubnets,
+        securityGroups: [securityGroup],
+        excludeCharacters: EXCLUDED_CHARACTERS,
+      }),
+      // else the password would change during the first deployment, after the URL was composed
+      rotateImmediatelyOnUpdate: false,
+    });
+    // a rate in days opens its window at midnight UTC; unlimited, which is all the L2 can say, it would stay open all day
+    const cfnSchedule = schedule.node.defaultChild as secretsmanager.CfnRotationSchedule;
+    cfnSchedule.rotationRules = { scheduleExpression: events.Schedule.rate(props.every).expressionString, duration: '1h' };
+    // the function connects as soon as the schedule is made, to test itself: by then the secret must name the host and the way be open
+    schedule.node.addDependency(props.attachment, securityGroup, ...props.database.connections.securityGroups);
+    return securityGroup;
+  }
+
+  private refreshUrl(props: ConnectionRotationProps): sfn.StateMachine {
+    const role = new iam.Role(this, 'UrlRefreshRole', {
+      description: 'Composes the connection URL of a database from its credentials',
+      assumedBy: fromThisAccount(this, 'states.amazonaws.com'),
+    });
+    const stateMachine = new sfn.StateMachine(this, 'UrlRefresh', {
+      stateMachineType: sfn.StateMachineType.EXPRESS,
+      queryLanguage: sfn.QueryLanguage.JSONATA,
+      definitionBody: sfn.DefinitionBody.fromChainable(this.definition(props)),
+      role,
+      timeout: Duration.minutes(4),
+      tracingEnabled: true,
+      logs: {
+        destination: new logs.LogGroup(this, 'UrlRefreshLogs', {
+          // under this prefix the log deliveries of an account share one resource policy, which is limited in size
+          logGroupName: `/aws/vendedlogs/states/${props.name}-url-refresh`,
+          retention: props.logRetention,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: sfn.LogLevel.ALL,
+        // the states carry the password
+        includeExecutionData: false,
+      },
+    });
+    acknowledge(role.node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
+      'X-Ray and log delivery have no resource level; the actions on secrets and event bus are limited to these two and the default bus');
+    return stateMachine;
+  }
+
+  private definition(props: ConnectionRotationProps): sfn.IChainable {
+    const { attachment, urlSecret } = props;
+    const readCredentials = tasks.CallAwsService.jsonata(this, 'ReadCredentials', {
+      service: 'secretsmanager',
+      action: 'getSecretValue',
+      iamAction: 'secretsmanager:GetSecretValue',
+      iamResources: [attachment.secretArn],
+      parameters: { SecretId: attachment.secretArn },
+      assign: { url: `{% ${connectionUrlExpression('$states.result.SecretString', props.databaseName)} %}` },
+      outputs: {},
+    });
+    const readUrl = tasks.CallAwsService.jsonata(this, 'ReadUrl', {
+      service: 'secretsmanager',
+      action: 'getSecretValue',
+      iamAction: 'secretsmanager:GetSecretValue',
+      iamResources: [urlSecret.secretArn],
+      parameters: { SecretId: urlSecret.secretArn },
+      assign: { changed: '{% $states.result.SecretString != $url %}' },
+      outputs: {},
+    });
+    const writeUrl = tasks.CallAwsService.jsonata(this, 'WriteUrl', {
+      service: 'secretsmanager',
+      action: 'putSecretValue',
+      iamAction: 'secretsmanager:PutSecretValue',
+      iamResources: [urlSecret.secretArn],
+      parameters: { SecretId: urlSecret.secretArn, SecretString: '{% $url %}', ClientRequestToken: '{% $uuid() %}' },
+      outputs: {},
+    });
+    const announce = tasks.EventBridgePutEvents.jsonata(this, 'Announce', {
+      entries: [{
+        source: CONNECTION_EVENT_SOURCE,
+        detailType: CONNECTION_URL_CHANGED,
+        detail: sfn.TaskInput.fromObject({ secretArn: urlSecret.secretArn }),
+      }],
+      outputs: {},
+    });
+    for (const task of [readCredentials, readUrl, writeUrl, announce]) {
+      task.addRetry({ errors: [sfn.Errors.ALL], interval: Duration.seconds(2), backoffRate: 2, maxAttempts: 4 });
+    }
+    return readCredentials.next(readUrl).next(
+      sfn.Choice.jsonata(this, 'Changed')
+        .when(sfn.Condition.jsonata('{% $changed %}'), writeUrl.next(announce))
+        .otherwise(new sfn.Succeed(this, 'Unchanged')),
+    );
+  }
+
+  private startRefresh(secret: secretsmanager.ISecret): void {
+    // published by Secrets Manager itself, for rotations and for changes by hand; unlike RotationSucceeded it needs no CloudTrail trail
+    new events.Rule(this, 'OnNewPassword', {
+      description: 'The credentials of a database changed: compose its connection URL anew',
+      eventPattern: {
+        source: ['aws.secretsmanager'],
+        detailType: ['Secret Label Updated'],
+        resources: [secret.secretArn],
+        detail: { labelUpdated: ['AWSCURRENT'] },
+      },
+      targets: [new targets.SfnStateMachine(this.urlRefresh, { retryAttempts: 4, maxEventAge: Duration.hours(1) })],
+    });
+    // events are delivered as best AWS can: during the window and the hour after, look whether one was missed
+    new scheduler.Schedule(this, 'AfterWindow', {
+      description: 'In and after the rotation window: compose the connection URL of a database anew if it changed',
+      schedule: scheduler.ScheduleExpression.cron({ minute: '0/15', hour: '0-1', timeZone: TimeZone.ETC_UTC }),
+      target: new schedulerTargets.StepFunctionsStartExecution(this.urlRefresh, {
+        // the one CDK makes by itself stands in the stack, under an id that is a hash
+        role: new iam.Role(this, 'AfterWindowRole', {
+          description: 'Starts the refresh of a connection URL',
+          assumedBy: fromThisAccount(this, 'scheduler.amazonaws.com'),
+        }),
+        retryAttempts: 4,
+        maxEventAge: Duration.minutes(10),
+      }),
+    });
+  }
+}
+
+/** A service of AWS, as far as it acts for this account. */
+function fromThisAccount(scope: Construct, service: string): iam.ServicePrincipal {
+  return new iam.ServicePrincipal(service, { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } });
+}

@@ -1,0 +1,167 @@
+// [internal] The instance itself: every property said, so that no feature flag and no default of a later CDK decides.
+import { Duration, RemovalPolicy, Size, SizeRoundingBehavior, Tokenization } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { EnvironmentProfile } from '../environment-profile';
+import { checkWindows } from './maintenance-windows';
+import { monitoringRole } from './monitoring-role';
+import { EXPORTED_LOGS } from './postgres-logs';
+import { isPinned, postgresParameterGroup } from './postgres-parameters';
+import { checkStorage, STORAGE_LIMITS, wholeDays } from './postgres-rules';
+import { PrivatePostgresProps } from './private-postgres-options';
+import { acknowledge } from '../private/acknowledge';
+
+/** What the instance is made with beside the props, resolved. */
+export interface PostgresInstanceParts {
+  readonly profile: EnvironmentProfile;
+  readonly identifier: string;
+  readonly databaseName: string;
+  readonly username: string;
+  readonly credentials: secretsmanager.ISecret;
+  readonly securityGroup: ec2.ISecurityGroup;
+  readonly encryptionKey: kms.IKey;
+  readonly iamAuthentication: boolean;
+  readonly removalPolicy: RemovalPolicy;
+  /** Policy of what the instance uses and could not do without. */
+  readonly keepForInstance: RemovalPolicy;
+}
+
+/** The instance, under the id `Instance`, with its parameter group and monitoring role. */
+export function postgresInstance(scope: Construct, props: PrivatePostgresProps, parts: PostgresInstanceParts): rds.DatabaseInstance {
+  const { profile, identifier } = parts;
+  const version = props.version ?? rds.PostgresEngineVersion.VER_17;
+  const engine = rds.DatabaseInstanceEngine.postgres({ version });
+  const storage = props.storage ?? Size.gibibytes(20);
+  const maxStorage = props.maxStorage ?? roomToGrow(storage);
+  const backupRetention = props.backupRetention ?? profile.backupRetention;
+  const backupWindow = props.backupWindow ?? '03:00-04:00';
+  const maintenanceWindow = props.maintenanceWindow ?? 'sun:04:00-sun:05:00';
+  checkStorage(storage, maxStorage);
+  checkWindows(backupWindow, maintenanceWindow);
+  wholeDays('backupRetention', backupRetention, 1, 35, '0 would switch point-in-time recovery off, for longer than 35 days copy the backups');
+
+  const instance = new rds.DatabaseInstance(scope, 'Instance', {
+    instanceIdentifier: identifier,
+    engine,
+    autoMinorVersionUpgrade: !isPinned(version),
+    allowMajorVersionUpgrade: props.allowMajorVersionUpgrade ?? false,
+    // at the end of standard support RDS then upgrades rather than charge for extended support
+    engineLifecycleSupport: rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
+    instanceType: props.instanceType ?? profile.databaseInstanceType,
+    multiAz: props.multiAz ?? profile.databaseMultiAz,
+    applyImmediately: true,
+    vpc: props.network.vpc,
+    subnetGroup: new rds.SubnetGroup(scope, 'SubnetGroup', {
+      description: 'Data tier',
+      vpc: props.network.vpc,
+      vpcSubnets: props.network.dataSubnets,
+      removalPolicy: parts.keepForInstance,
+    }),
+    securityGroups: [parts.securityGroup],
+    publiclyAccessible: false,
+    networkType: rds.NetworkType.IPV4,
+    port: props.port ?? 5432,
+    caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
+    databaseName: parts.databaseName,
+    // by its name, as a reference into the secret would replace the instance whenever the secret is made anew
+    credentials: rds.Credentials.fromSecret(parts.credentials, parts.username),
+    iamAuthentication: parts.iamAuthentication,
+    storageType: rds.StorageType.GP3,
+    allocatedStorage: storage.toGibibytes(),
+    maxAllocatedStorage: sameSize(storage, maxStorage) ? undefined : maxStorage.toGibibytes(),
+    storageEncrypted: true,
+    storageEncryptionKey: parts.encryptionKey,
+    backupRetention,
+    preferredBackupWindow: backupWindow,
+    preferredMaintenanceWindow: maintenanceWindow,
+    copyTagsToSnapshot: true,
+    deleteAutomatedBackups: parts.removalPolicy === RemovalPolicy.DESTROY,
+    deletionProtection: props.deletionProtection ?? profile.deletionProtection,
+    removalPolicy: parts.removalPolicy,
+    parameterGroup: postgresParameterGroup(scope, engine, {
+      version,
+      slowQueryThreshold: props.slowQueryThreshold ?? Duration.seconds(1),
+      parameters: props.parameters,
+      removalPolicy: parts.keepForInstance,
+    }),
+    cloudwatchLogsExports: EXPORTED_LOGS,
+    ...monitoring(scope, props.monitoring ?? profile.databaseMonitoring, parts),
+  });
+  const cfnInstance = instance.node.defaultChild as rds.CfnDBInstance;
+  // the L2 would print the number that stands for a token
+  cfnInstance.allocatedStorage = Tokenization.stringifyNumber(storage.toGibibytes());
+  replicateBackups(cfnInstance, props, backupRetention);
+  if (props.snapshotIdentifier !== undefined) restore(cfnInstance, props.snapshotIdentifier);
+  acknowledgeChoices(cfnInstance, props, profile);
+  return instance;
+}
+
+/** Database Insights in standard mode keeps 7 days for free; every instance class does it with PostgreSQL. */
+function monitoring(scope: Construct, on: boolean, parts: PostgresInstanceParts): MonitoringProps {
+  if (!on) return { enablePerformanceInsights: false };
+  return {
+    enablePerformanceInsights: true,
+    databaseInsightsMode: rds.DatabaseInsightsMode.STANDARD,
+    performanceInsightRetention: rds.PerformanceInsightRetention.DEFAULT,
+    performanceInsightEncryptionKey: parts.encryptionKey,
+    monitoringInterval: Duration.minutes(1),
+    monitoringRole: monitoringRole(scope, parts.identifier),
+  };
+}
+
+type MonitoringProps = Pick<rds.DatabaseInstanceProps,
+  'enablePerformanceInsights' | 'databaseInsightsMode' | 'performanceInsightRetention' | 'performanceInsightEncryptionKey'
+  | 'monitoringInterval' | 'monitoringRole'>;
+
+/** No property of the L2 yet. */
+function replicateBackups(cfnInstance: rds.CfnDBInstance, props: PrivatePostgresProps, retention: Duration): void {
+  if (props.backupReplicationRegion === undefined) return;
+  cfnInstance.automaticBackupReplicationRegion = props.backupReplicationRegion;
+  cfnInstance.automaticBackupReplicationKmsKeyId = props.backupReplicationKey?.keyArn;
+  cfnInstance.automaticBackupReplicationRetentionPeriod = retention.toDays();
+}
+
+/**
+ * The same instance, its first data from a snapshot. The L2 for snapshots is another class; its resource is this one without what the snapshot
+ * decides. The password stays: RDS sets it once the restore is done, so that the secret is right.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+ */
+function restore(cfnInstance: rds.CfnDBInstance, snapshotIdentifier: string): void {
+  cfnInstance.dbSnapshotIdentifier = snapshotIdentifier;
+  cfnInstance.dbName = undefined;
+  cfnInstance.masterUsername = undefined;
+  cfnInstance.storageEncrypted = undefined;
+  cfnInstance.kmsKeyId = undefined;
+  acknowledge(cfnInstance, 'AwsSolutions-RDS2',
+    'encryption and key are those of the snapshot, CloudFormation takes neither here; snapshots of this construct are encrypted');
+}
+
+function acknowledgeChoices(cfnInstance: rds.CfnDBInstance, props: PrivatePostgresProps, profile: EnvironmentProfile): void {
+  if (!(props.multiAz ?? profile.databaseMultiAz)) {
+    acknowledge(cfnInstance, 'AwsSolutions-RDS3',
+      'no standby here, by multiAz or by the profile (dev, staging): what is lost with a zone is restored from backups');
+  }
+  if (!(props.deletionProtection ?? profile.deletionProtection)) {
+    acknowledge(cfnInstance, 'AwsSolutions-RDS10',
+      'deletion is allowed here, by deletionProtection or by the profile (dev, staging): the removal policy decides what is left');
+  }
+  if ((props.port ?? 5432) === 5432) {
+    acknowledge(cfnInstance, 'AwsSolutions-RDS11',
+      'another port hides nothing: the instance is in private subnets, and its security group admits its users alone');
+  }
+}
+
+/** 100 GiB, as the reference architecture says for 20, and never less than twice what there is at first. */
+function roomToGrow(storage: Size): Size {
+  if (storage.isUnresolved()) return Size.gibibytes(100);
+  const first = storage.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
+  return Size.gibibytes(Math.max(100, Math.min(2 * first, STORAGE_LIMITS.max)));
+}
+
+function sameSize(one: Size, other: Size): boolean {
+  return !one.isUnresolved() && !other.isUnresolved() && one.toBytes() === other.toBytes();
+}

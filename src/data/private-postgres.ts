@@ -1,0 +1,196 @@
+// PostgreSQL on RDS that only its users can reach: instance, keys, secrets, logs, parameters, grants.
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { EnvironmentProfile } from '../environment-profile';
+import { grantConnect } from './connect-grant';
+import { ConnectionRotation } from './connection-rotation';
+import { credentialsSecret, secretsKeyView, urlSecret } from './connection-secret';
+import { ExistingPostgres } from './existing-postgres';
+import { identifierBase, instanceIdentifier } from './instance-identifier';
+import { postgresInstance } from './postgres-instance';
+import { exportedLogGroups } from './postgres-logs';
+import { checkBackupReplication, checkName, checkSubnets, wholeDays } from './postgres-rules';
+import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgresProps } from './private-postgres-options';
+import { IAppNetwork } from '../network/app-network';
+import { acknowledge } from '../private/acknowledge';
+import { checkRange } from '../private/validate';
+
+/**
+ * A PostgreSQL instance that only its users can reach.
+ *
+ * Encrypted, in private subnets, TLS required, with its own key, secrets, parameter group and log groups; size, standby, protection, rotation
+ * and monitoring follow the profile. Hand it over by `useDatabase()`, or by `connections`, `secret`, `urlSecret` and `grantConnect()`.
+ */
+export class PrivatePostgres extends Construct implements IPrivatePostgres {
+  /**
+   * Use an instance that exists. Makes the URL secret if none is given, and nothing else.
+   *
+   * The composed URL holds user name and password as they are, so both must be URL-safe; give `urlSecret` where they are not, or change.
+   */
+  public static fromInstance(scope: Construct, id: string, attrs: ExistingDatabaseAttributes): IPrivatePostgres {
+    return new ExistingPostgres(scope, id, attrs);
+  }
+
+  /** The instance. */
+  public readonly instance: rds.DatabaseInstance;
+  /** Where it lives. */
+  public readonly network: IAppNetwork;
+  /** Its security group and port: `connections.allowDefaultPortFrom(peer)`. */
+  public readonly connections: ec2.Connections;
+  /** Where clients connect. */
+  public readonly endpoint: rds.Endpoint;
+  /** Identifier of the instance: `db-<GUID of the stack>-<hash of the logical id>`, and the generation from the second on. */
+  public readonly instanceIdentifier: string;
+  /** Name of the initial database. */
+  public readonly databaseName: string;
+  /** Name of the master user. */
+  public readonly username: string;
+  /** Secret with username, password, host, port and dbname. */
+  public readonly secret: secretsmanager.ISecret;
+  /** Secret whose whole value is the connection URL. */
+  public readonly urlSecret: secretsmanager.ISecret;
+  /** Whether the password is rotated and `urlSecret` follows it. */
+  public readonly rotatesSecret: boolean;
+  /** Key of storage, snapshots, Database Insights and exported logs. */
+  public readonly encryptionKey: kms.IKey;
+  /** Key of the secrets. */
+  public readonly secretsKey: kms.IKey;
+  /** Admits its users to the port, lets nothing out. */
+  public readonly securityGroup: ec2.ISecurityGroup;
+  /** What RDS exports of PostgreSQL's own log: errors, and slow statements. */
+  public readonly postgresqlLogGroup: logs.ILogGroup;
+  /** What RDS exports of major upgrades. */
+  public readonly upgradeLogGroup: logs.ILogGroup;
+
+  private readonly iamAuthentication: boolean;
+
+  constructor(scope: Construct, id: string, props: PrivatePostgresProps) {
+    super(scope, id);
+    const profile = props.profile ?? EnvironmentProfile.of(this);
+    const removalPolicy = props.removalPolicy ?? profile.removalPolicy;
+    // SNAPSHOT is for the instance alone: what its snapshots need stays, what they do not need goes
+    const keepForSnapshots = removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const keepForInstance = isKept(removalPolicy) ? removalPolicy : RemovalPolicy.DESTROY;
+    const logRetention = props.logRetention ?? profile.logRetention;
+    const rotation = rotationPeriod(props.secretRotation, profile);
+    this.network = props.network;
+    this.databaseName = props.databaseName ?? 'app';
+    this.username = props.username ?? 'postgres';
+    this.iamAuthentication = props.iamAuthentication ?? true;
+    this.rotatesSecret = rotation !== undefined;
+    this.checkProps(props);
+
+    this.encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', {
+      description: 'Storage, snapshots, logs and secrets of a PostgreSQL instance',
+      enableKeyRotation: true,
+      rotationPeriod: Duration.days(365),
+      removalPolicy: keepForSnapshots,
+    });
+    this.secretsKey = props.secretsKey ?? this.encryptionKey;
+    this.securityGroup = this.makeSecurityGroup(keepForInstance);
+    this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(props.port ?? 5432) });
+    const secretOptions = { encryptionKey: secretsKeyView(this, this.secretsKey), removalPolicy: keepForInstance };
+    const credentials = credentialsSecret(this, this.username, secretOptions);
+
+    const base = identifierBase(this, () => this.instance.node.defaultChild as rds.CfnDBInstance);
+    const identifier = instanceIdentifier(base, props.generation ?? 1);
+    const logGroups = exportedLogGroups(this, identifier, this.encryptionKey, logRetention, keepForSnapshots);
+    this.postgresqlLogGroup = logGroups.postgresql;
+    this.upgradeLogGroup = logGroups.upgrade;
+    this.instance = postgresInstance(this, props, {
+      profile,
+      identifier,
+      credentials,
+      removalPolicy,
+      keepForInstance,
+      securityGroup: this.securityGroup,
+      encryptionKey: this.encryptionKey,
+      databaseName: this.databaseName,
+      username: this.username,
+      iamAuthentication: this.iamAuthentication,
+    });
+    // RDS would make them itself, to be kept for ever and without the key
+    this.instance.node.defaultChild?.node.addDependency(this.postgresqlLogGroup, this.upgradeLogGroup);
+    this.instanceIdentifier = this.instance.instanceIdentifier;
+    this.endpoint = this.instance.instanceEndpoint;
+
+    this.secret = this.instance.secret!;
+    this.urlSecret = urlSecret(this, {
+      username: this.username,
+      password: this.secret.secretValueFromJson('password'),
+      host: this.endpoint.hostname,
+      port: this.endpoint.port,
+      databaseName: this.databaseName,
+    }, secretOptions);
+    this.rotate(rotation, credentials, base, logRetention);
+  }
+
+  /**
+   * Let a principal connect by IAM authentication as one database user, and open the security groups if it has any.
+   *
+   * Fails where `iamAuthentication` is false, and for the master user.
+   */
+  public grantConnect(grantee: iam.IGrantable, databaseUser?: string): iam.Grant {
+    if (!this.iamAuthentication) {
+      throw new Error("'iamAuthentication' must be true for grantConnect, got false: switch it on, or hand over the secret");
+    }
+    return grantConnect(this.instance, this, grantee, databaseUser, this.username);
+  }
+
+  private checkProps(props: PrivatePostgresProps): void {
+    checkName('databaseName', this.databaseName, ['template0', 'template1']);
+    checkName('username', this.username);
+    checkRange('port', props.port, 1150, 65535, 'RDS allows no other');
+    checkRange('generation', props.generation, 1, 999, 'count the restores from 1');
+    checkBackupReplication(this, props.backupReplicationRegion, props.backupReplicationKey);
+    checkSubnets(this.network.vpc, this.network.dataSubnets);
+  }
+
+  private rotate(every: Duration | undefined, secret: secretsmanager.Secret, name: string, logRetention: logs.RetentionDays): void {
+    if (every === undefined) {
+      acknowledge(secret, 'AwsSolutions-SMG4',
+        'rotation is off here, by secretRotation or by the profile (dev, staging); the secret is encrypted with a customer key and readable by grant alone');
+      return;
+    }
+    this.network.requires(ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, this);
+    new ConnectionRotation(this, 'Rotation', {
+      network: this.network,
+      database: this,
+      databaseName: this.databaseName,
+      secret,
+      attachment: this.secret,
+      urlSecret: this.urlSecret,
+      every,
+      name,
+      logRetention,
+    });
+  }
+
+  private makeSecurityGroup(removalPolicy: RemovalPolicy): ec2.SecurityGroup {
+    const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: this.network.vpc,
+      description: 'PostgreSQL: admits its users alone, lets nothing out',
+      allowAllOutbound: false,
+    });
+    group.applyRemovalPolicy(removalPolicy);
+    return group;
+  }
+}
+
+/** How often to rotate, or undefined for never. */
+function rotationPeriod(asked: Duration | undefined, profile: EnvironmentProfile): Duration | undefined {
+  const period = asked ?? Duration.days(profile.rotateSecrets ? 30 : 0);
+  const days = wholeDays('secretRotation', period, 0, 1000, 'the rotation window opens once a day, Duration.days(0) is for never');
+  return days === 0 ? undefined : period;
+}
+
+/** Whether a policy leaves the instance itself behind, and so needs what the instance uses. */
+function isKept(policy: RemovalPolicy): boolean {
+  return policy === RemovalPolicy.RETAIN || policy === RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+}
