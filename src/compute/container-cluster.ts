@@ -1,0 +1,101 @@
+// Where tasks run: an ECS cluster without servers, and the private DNS namespace in which its services have names.
+import { Token } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
+import { Construct } from 'constructs';
+import { IAppNetwork } from '../network/app-network';
+
+/** A cluster for Fargate tasks, made here or existing. */
+export interface IContainerCluster {
+  /** The cluster. */
+  readonly cluster: ecs.ICluster;
+  /** Where its tasks run: the app tier. */
+  readonly network: IAppNetwork;
+}
+
+/** Properties of `ContainerCluster`. */
+export interface ContainerClusterProps {
+  /** Where its tasks run: the app tier. */
+  readonly network: IAppNetwork;
+  /**
+   * Private DNS namespace, in which a service is `<discoveryName>.<dnsNamespace>`: labels of lower-case letters, digits, hyphens and
+   * underscores, joined by dots. A change replaces it and everything registered in it.
+   *
+   * @default - '<id of the scope in lower case>.local'
+   */
+  readonly dnsNamespace?: string;
+  /** Metrics of tasks and containers. @default ecs.ContainerInsights.ENABLED */
+  readonly containerInsights?: ecs.ContainerInsights;
+}
+
+/**
+ * An ECS cluster on Fargate and Fargate Spot with Container Insights and a private DNS namespace.
+ *
+ * Fails on a namespace that is no DNS name, and on two clusters with one namespace in one VPC, of which Route 53 would refuse the second.
+ *
+ * @see https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html
+ */
+export class ContainerCluster extends Construct implements IContainerCluster {
+  /**
+   * Use a cluster that exists. Makes nothing.
+   *
+   * Its default Cloud Map namespace names the services; without one they have no private name. Fails if the cluster is known to be in another VPC
+   * than the network.
+   */
+  public static fromCluster(cluster: ecs.ICluster, network: IAppNetwork): IContainerCluster {
+    const [clusterVpc, networkVpc] = [cluster.vpc.vpcId, network.vpc.vpcId];
+    if (!Token.isUnresolved(clusterVpc) && !Token.isUnresolved(networkVpc) && clusterVpc !== networkVpc) {
+      throw new Error(`'network' must be in the VPC of the cluster, ${clusterVpc}, got ${networkVpc}: pass AppNetwork.fromVpc(cluster.vpc)`);
+    }
+    return { cluster, network };
+  }
+
+  /** The cluster. */
+  public readonly cluster: ecs.ICluster;
+  /** Where its tasks run. */
+  public readonly network: IAppNetwork;
+  /** Name of the private DNS namespace. */
+  public readonly dnsNamespace: string;
+
+  constructor(scope: Construct, id: string, props: ContainerClusterProps) {
+    super(scope, id);
+    this.network = props.network;
+    this.dnsNamespace = props.dnsNamespace ?? `${dnsLabel(scope.node.id)}.local`;
+    checkNamespace(this.dnsNamespace);
+
+    // not 'Resource': aws-cdk-lib gives the capacity providers, which it adds to the cluster at synthesis, the id of the cluster
+    this.cluster = new ecs.Cluster(this, 'Cluster', {
+      vpc: props.network.vpc,
+      containerInsightsV2: props.containerInsights ?? ecs.ContainerInsights.ENABLED,
+      enableFargateCapacityProviders: true,
+      defaultCloudMapNamespace: {
+        name: this.dnsNamespace,
+        type: servicediscovery.NamespaceType.DNS_PRIVATE,
+        vpc: props.network.vpc,
+        useForServiceConnect: false,
+      },
+    });
+    this.node.addValidation({ validate: () => this.clusterOfSameName() });
+  }
+
+  private clusterOfSameName(): string[] {
+    return this.node.root.node.findAll()
+      .filter((other) => other instanceof ContainerCluster && other !== this && other.network.vpc === this.network.vpc)
+      .filter((other) => (other as ContainerCluster).dnsNamespace === this.dnsNamespace)
+      .map((other) => `'dnsNamespace' must be its cluster's alone in a VPC, got '${this.dnsNamespace}' as in '${other.node.path}': give one of them another`);
+  }
+}
+
+/** An id as a DNS label: lower case, anything else than letters, digits and hyphens a hyphen. */
+function dnsLabel(id: string): string {
+  return id.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+}
+
+function checkNamespace(name: string): void {
+  if (Token.isUnresolved(name)) return;
+  const legal = name.length <= 253 && name.split('.').every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
+  if (!legal) {
+    throw new Error(`'dnsNamespace' must be labels of lower-case letters, digits, hyphens and underscores joined by dots, got '${name}': `
+      + "pass a name such as 'shop.local'");
+  }
+}

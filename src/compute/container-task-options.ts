@@ -1,0 +1,114 @@
+// How a task is asked for, and what other rooms know of one.
+import { Duration, Size } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { IConstruct } from 'constructs';
+import { EnvironmentProfile } from '../environment-profile';
+import { IContainerCluster } from './container-cluster';
+import { Deployment } from './deployment';
+
+/** How the number of tasks follows the load. */
+export interface TaskScaling {
+  /** Tasks at least; 0 only where `maxTasks` is 0 too: switched off. @default - from the profile: 1 in dev, 2 in staging and prod, never above `maxTasks` */
+  readonly minTasks?: number;
+  /** Tasks at most. @default - from the profile: 2 in dev, 4 in staging, 6 in prod, never below `minTasks` */
+  readonly maxTasks?: number;
+  /** CPU use that is aimed at, percent, 1 to 100. @default 70 */
+  readonly cpuPercent?: number;
+  /** Memory use that is aimed at, percent, 1 to 100. @default 80 */
+  readonly memoryPercent?: number;
+  /** Time after a scale-out before the next. @default Duration.seconds(60) */
+  readonly scaleOutCooldown?: Duration;
+  /** Time after a scale-in before the next. @default Duration.seconds(300) */
+  readonly scaleInCooldown?: Duration;
+}
+
+/** What services and workers have in common. */
+export interface ContainerTaskOptions {
+  /**
+   * The image; one in ECR by `ContainerImage.fromEcrRepository()`, which also gives the permission to pull it.
+   *
+   * One from elsewhere is pulled over the internet, and refused in a network whose app tier does not reach it.
+   */
+  readonly image: ecs.ContainerImage;
+  /** Command. @default - that of the image */
+  readonly command?: string[];
+  /** CPU units, 1024 to a virtual CPU: 256, 512, 1024, 2048, 4096, 8192 or 16384. @default 512 */
+  readonly cpu?: number;
+  /**
+   * Memory; Fargate offers certain amounts for each CPU size.
+   *
+   * @default Size.gibibytes(1)
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
+   */
+  readonly memory?: Size;
+  /** Processor architecture. @default ecs.CpuArchitecture.X86_64 */
+  readonly architecture?: ecs.CpuArchitecture;
+  /** Environment variables. @default - `ENVIRONMENT` alone, the name of the profile */
+  readonly environment?: { [name: string]: string };
+  /** Environment variables from Secrets Manager or Parameter Store, read when a task starts. @default - none */
+  readonly secrets?: { [name: string]: ecs.Secret };
+  /**
+   * Command, run in the container every 30 s without a shell, that tells whether it is healthy.
+   *
+   * A run that takes more than 5 s counts as a failure; three in a row replace the task. The image must hold the program. A command that begins with `CMD-SHELL` is run by the image's shell.
+   *
+   * @default - none: the load balancer alone checks
+   */
+  readonly healthCheckCommand?: string[];
+  /** Time a new task has before failed health checks count, of the container and of a load balancer, 0 to 300 s. @default Duration.seconds(60) */
+  readonly healthCheckGracePeriod?: Duration;
+  /** Number of tasks. @default - scaled by CPU and memory between the profile's limits */
+  readonly scaling?: TaskScaling;
+  /** Run tasks beyond the minimum on Fargate Spot, which AWS may stop with two minutes' notice. @default - from the profile: true in dev and staging */
+  readonly spot?: boolean;
+  /** How a new version takes over. @default Deployment.rolling() */
+  readonly deployment?: Deployment;
+  /** Time between SIGTERM and SIGKILL when a container is stopped, 2 to 120 s. @default Duration.seconds(30) */
+  readonly stopTimeout?: Duration;
+  /**
+   * No writes to the container's file system but to /tmp, which is then 128 MiB of the task's memory, writable by every user.
+   *
+   * Not together with `enableExecuteCommand`.
+   *
+   * @default false
+   * @see https://aws.amazon.com/about-aws/whats-new/2026/01/amazon-ecs-tmpfs-mounts-aws-fargate-managed-instances/
+   */
+  readonly readonlyRootFilesystem?: boolean;
+  /**
+   * Allow `aws ecs execute-command`: a shell in a running container, whose sessions are logged with the container.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+   */
+  readonly enableExecuteCommand?: boolean;
+  /** How long logs are kept. @default - from the profile: 7, 14 or 30 days */
+  readonly logRetention?: logs.RetentionDays;
+}
+
+/** Properties of a `ContainerTask`. */
+export interface ContainerTaskProps extends ContainerTaskOptions {
+  /** Where it runs. */
+  readonly cluster: IContainerCluster;
+  /** Defaults that depend on the environment. @default EnvironmentProfile.of(this) */
+  readonly profile?: EnvironmentProfile;
+}
+
+/** Something with a private name that tasks can connect to: a `ContainerService`. */
+export interface IPrivateService extends ec2.IConnectable, IConstruct {
+  /** Its private DNS name, such as `api.shop.local`. */
+  readonly hostName: string;
+  /** The port it listens on. */
+  readonly port: number;
+  /** Its private address, such as `http://api.shop.local:8000`. */
+  readonly privateUrl: string;
+}
+
+/** How a task is told the address of a service. */
+export interface UseServiceOptions {
+  /** Name of the environment variable. @default - from the discovery name: API_URL, REDIS_URL */
+  readonly variable?: string;
+  /** Start after the service is deployed and stable; switch off on one side where two use each other. @default true */
+  readonly startAfter?: boolean;
+}

@@ -1,0 +1,268 @@
+// What services and workers are made of: a Fargate task with roles, logs, variables, scaling, and the verbs that wire it to other rooms.
+import { Names, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct, IDependable } from 'constructs';
+import { admit } from '../data/admission';
+import { IPrivatePostgres, UseDatabaseOptions } from '../data/private-postgres-options';
+import { EnvironmentProfile } from '../environment-profile';
+import { IContainerCluster } from './container-cluster';
+import { ContainerTaskProps, IPrivateService, UseServiceOptions } from './container-task-options';
+import { Deployment } from './deployment';
+import { logGroupName } from './log-group-name';
+import { MigrationOptions, MigrationTask } from './migration-task';
+import { RedeployOnRotation } from './redeploy-on-rotation';
+import { scaleByLoad, taskLimits } from './service-scaling';
+import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-container';
+import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole } from './task-parts';
+import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
+import { TaskService } from './task-service';
+import { TaskVariables } from './task-variables';
+import { acknowledge } from '../private/acknowledge';
+
+/** The container of the application; those of migrations bear their own ids. */
+const APP = 'App';
+/** The variable that tells the application where it runs. */
+const ENVIRONMENT = 'ENVIRONMENT';
+
+/** A Fargate task kept running: the common part of services and workers. */
+export abstract class ContainerTask extends Construct implements iam.IGrantable, ec2.IConnectable {
+  /** Its security groups, as other constructs see them. */
+  public abstract readonly connections: ec2.Connections;
+
+  /** Defaults that depend on the environment. */
+  public readonly profile: EnvironmentProfile;
+  /** Where it runs. */
+  public readonly cluster: IContainerCluster;
+  /** What a task is; sidecars join by `taskDefinition.addContainer()`. */
+  public readonly taskDefinition: ecs.FargateTaskDefinition;
+  /** The container of the application. */
+  public readonly container: ecs.ContainerDefinition;
+  /** What keeps the tasks running. */
+  public readonly fargateService: ecs.FargateService;
+  /** The number of tasks; further policies and schedules join here. */
+  public readonly scalableTaskCount: ecs.ScalableTaskCount;
+  /** What the application may do. Permissions to start it are its execution role's: `taskDefinition.executionRole`. */
+  public readonly taskRole: iam.IRole;
+  /** The task role. */
+  public readonly grantPrincipal: iam.IPrincipal;
+  /** Security group of the tasks: admits nobody at first, reaches everything. */
+  public readonly securityGroup: ec2.ISecurityGroup;
+  /** Where output goes, `/ecs/<stack>-<environment>/<path>-<part of the stack's unique id>`, in streams named `task/App/<task>`. */
+  public readonly logGroup: logs.ILogGroup;
+
+  private readonly service: TaskService;
+  private readonly deployment: Deployment;
+  private readonly shape: TaskContainerShape;
+  private readonly variables = new TaskVariables();
+  private readonly migrations: Construct;
+  private readonly logRetention: logs.RetentionDays;
+  private readonly startsAfter: ContainerTask[] = [];
+  private redeploy?: RedeployOnRotation;
+
+  protected constructor(scope: Construct, id: string, props: ContainerTaskProps) {
+    super(scope, id);
+    this.profile = props.profile ?? EnvironmentProfile.of(this);
+    this.cluster = props.cluster;
+    this.deployment = props.deployment ?? Deployment.rolling();
+    this.logRetention = props.logRetention ?? this.profile.logRetention;
+    checkExecuteCommand(props);
+
+    this.logGroup = taskLogGroup(this, this.profile, this.logRetention);
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: this.cluster.network.vpc, allowAllOutbound: true, allowAllIpv6Outbound: false,
+    });
+    const role = taskRole(this);
+    this.taskRole = role;
+    this.grantPrincipal = role.grantPrincipal;
+    this.taskDefinition = fargateTask(this, props, role);
+    this.shape = {
+      taskDefinition: this.taskDefinition,
+      image: props.image,
+      logGroup: this.logGroup,
+      stopTimeout: stopTimeoutOf(props),
+      readonlyRootFilesystem: props.readonlyRootFilesystem ?? false,
+    };
+    this.container = taskContainer(this, this.shape, {
+      containerName: APP,
+      essential: true,
+      command: props.command,
+      healthCheck: props.healthCheckCommand && containerHealthCheck(props.healthCheckCommand, gracePeriodOf(props)),
+    });
+    this.migrations = new Construct(this, 'Migrations');
+
+    const scaling = props.scaling ?? {};
+    const limits = taskLimits(scaling, this.profile);
+    this.service = new TaskService(this, 'Service', {
+      options: props,
+      cluster: this.cluster,
+      taskDefinition: this.taskDefinition,
+      securityGroup: this.securityGroup,
+      limits,
+      spot: props.spot ?? this.profile.spot,
+      deployment: this.deployment,
+    });
+    this.fargateService = this.service;
+    this.scalableTaskCount = scaleByLoad(this.service, limits, scaling);
+    this.setVariables(props);
+    this.tellNetwork(props);
+    if (props.enableExecuteCommand) allowExecuteCommand(role, this.logGroup);
+  }
+
+  /**
+   * Set an environment variable of the application and its migrations. Values are readable by whoever may describe the task: secrets go by `addSecret()`.
+   *
+   * Fails if the variable is set already, by whichever way, and on names that no program could read.
+   */
+  public addEnvironment(name: string, value: string): void {
+    this.variables.addValue(name, value);
+  }
+
+  /**
+   * Set an environment variable from a secret or parameter, and permit reading it when a task starts.
+   *
+   * A new value reaches tasks that start afterwards. Fails as `addEnvironment()` does.
+   */
+  public addSecret(name: string, secret: ecs.Secret): void {
+    this.variables.addSecret(name, secret);
+    const fromParameterStore = secret.arn.includes(':ssm:');
+    this.cluster.network.requires(
+      fromParameterStore ? ec2.InterfaceVpcEndpointAwsService.SSM : ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, this,
+    );
+  }
+
+  /**
+   * Hand over a database: its URL as `DATABASE_URL`, permission to read it when a task starts, and the way through the security groups.
+   *
+   * Where the database rotates its password, a new deployment follows each rotation. IAM authentication is apart: `database.grantConnect(service)`.
+   *
+   * Fails if the variable is set already: a second database needs another.
+   */
+  public useDatabase(database: IPrivatePostgres, options: UseDatabaseOptions = {}): void {
+    this.addSecret(options.variable ?? 'DATABASE_URL', ecs.Secret.fromSecretsManager(database.urlSecret));
+    this.enter(database);
+    if (database.rotatesSecret) {
+      this.redeploy ??= new RedeployOnRotation(this, 'RedeployOnRotation', {
+        service: this.service,
+        logGroupName: logGroupName('/aws/vendedlogs/states', this, this.profile),
+        logRetention: this.logRetention,
+      });
+      this.redeploy.watch(database.urlSecret);
+    }
+  }
+
+  /**
+   * Hand over a service by its private name: its URL as `<NAME>_URL`, the way through the security groups, and the start order.
+   *
+   * Fails if the variable is set already, if the service has no private name, and if the two would start after each other.
+   */
+  public useService(service: IPrivateService, options: UseServiceOptions = {}): void {
+    this.addEnvironment(options.variable ?? variableOf(service), service.privateUrl);
+    this.enter(new ec2.Connections({ securityGroups: service.connections.securityGroups, defaultPort: ec2.Port.tcp(service.port) }));
+    if (options.startAfter ?? true) this.startAfter(service);
+  }
+
+  /**
+   * Run a command of the same image, with the same variables, in each task before the application starts. Several run in the order in which they are added.
+   *
+   * Every new task runs it, also on scale-out, and several may at once: it must do nothing when there is nothing to do, and wait for its like, as
+   * migration tools do by an advisory lock.
+   *
+   * Fails on an id that is no name of a container, is taken, or is that of the application, and on a command without elements.
+   */
+  public addMigration(id: string, options: MigrationOptions): MigrationTask {
+    checkMigration(id, options);
+    if (id === APP || this.migrations.node.tryFindChild(id)) {
+      throw new Error(`container '${id}' exists already in '${this.node.path}': give the migration an id of its own`);
+    }
+    const earlier = this.migrations.node.children as MigrationTask[];
+    const migration = MigrationTask._inTask(this.migrations, id, this.shape, options);
+    this.variables.join(migration.container);
+    const condition = ecs.ContainerDependencyCondition.SUCCESS;
+    migration.container.addContainerDependencies(...earlier.map(({ container }) => ({ container, condition })));
+    this.container.addContainerDependencies({ container: migration.container, condition });
+    return migration;
+  }
+
+  /**
+   * Start only when the others are deployed and stable.
+   *
+   * Fails if one of the others is a service that starts after this one.
+   */
+  public startAfter(...others: IDependable[]): void {
+    for (const other of others) {
+      if (!(other instanceof ContainerTask)) {
+        this.service.startAfter(other);
+        continue;
+      }
+      if (other.isAfter(this)) {
+        throw new Error(`'${this.node.path}' cannot start after '${other.node.path}', which starts after it: `
+          + "drop one of the two orders, in useService() by 'startAfter: false'");
+      }
+      this.startsAfter.push(other);
+      this.service.startAfter(other.service.node.defaultChild!);
+    }
+  }
+
+  /**
+   * Roll a deployment back when one of the alarms fires; of several calls all alarms count. An alarm that fires already when a deployment begins is ignored by ECS.
+   *
+   * Alarms on the load balancer, its targets or a database will do. One on the metrics of this very service refers to the service that would refer to it:
+   * give it an `alarmName` and pass `Alarm.fromAlarmName()` of that name.
+   *
+   * Under `Deployment.rolling({ rollback: false })` the deployment ends, and nothing is rolled back.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+   */
+  public rollbackOn(...alarms: cloudwatch.IAlarm[]): void {
+    if (alarms.length === 0) return;
+    this.service.addDeploymentAlarms(alarms.map(({ alarmName }) => alarmName), this.deployment.rollback);
+  }
+
+  private setVariables(props: ContainerTaskProps): void {
+    const { environment = {}, secrets = {} } = props;
+    this.variables.join(this.container);
+    if (!(ENVIRONMENT in environment) && !(ENVIRONMENT in secrets)) this.addEnvironment(ENVIRONMENT, this.profile.name);
+    Object.entries(environment).forEach(([name, value]) => this.addEnvironment(name, value));
+    Object.entries(secrets).forEach(([name, secret]) => this.addSecret(name, secret));
+  }
+
+  private tellNetwork(props: ContainerTaskProps): void {
+    const { network } = this.cluster;
+    const registry = this.container.imageName.split('/')[0];
+    if (Token.isUnresolved(registry) || registry.includes('.dkr.ecr.')) {
+      network.requires(ec2.InterfaceVpcEndpointAwsService.ECR, this);
+      network.requires(ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER, this);
+      acknowledge(this.taskDefinition.obtainExecutionRole().node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
+        'ecr:GetAuthorizationToken has no resource level; pulling, logging and reading secrets are limited to what this task uses');
+    } else if (!network.internetEgress) {
+      throw new Error(`'image' of '${this.node.path}' must be in ECR, got '${this.container.imageName}': `
+        + 'the app tier of this network does not reach the internet, so push the image to an ImageRepository');
+    }
+    network.requires(ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, this);
+    if (props.enableExecuteCommand) network.requires(ec2.InterfaceVpcEndpointAwsService.SSM_MESSAGES, this);
+  }
+
+  /** Through the security groups of a target; a first task that came before the rules would be turned away, and count as failed. */
+  private enter(target: ec2.IConnectable): void {
+    admit(this, target, `from ${Names.uniqueId(this)}`);
+    this.service.startAfter(this.securityGroup, ...target.connections.securityGroups);
+  }
+
+  private isAfter(other: ContainerTask): boolean {
+    return this === other || this.startsAfter.some((before) => before.isAfter(other));
+  }
+}
+
+/** `order-api.shop.local` → `ORDER_API_URL`. */
+function variableOf(service: IPrivateService): string {
+  // what is known only at deployment does not begin like a name
+  const [, discoveryName] = /^([a-z0-9-]+)\./i.exec(service.hostName) ?? [];
+  if (discoveryName === undefined) {
+    throw new Error(`'variable' must be given for '${service.node.path}', got none: its discovery name is not known before deployment`);
+  }
+  return `${discoveryName.toUpperCase().replace(/-/g, '_')}_URL`;
+}

@@ -1,0 +1,26 @@
+// [internal] Names of log groups: readable, as the documents want them, and yet never in the way of another deployment.
+import { Aws, Fn, Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { EnvironmentProfile } from '../environment-profile';
+
+/**
+ * `<prefix>/<stack>-<environment>/<path within the stack>-<first part of the stack's unique id>`, such as
+ * `/ecs/shop-prod/app/services/api-4f6a1c20`.
+ *
+ * Logs are retained when their stack is deleted; by its unique id a stack of the same name, deployed afterwards, does not meet them.
+ */
+export function logGroupName(prefix: string, scope: IConstruct, profile: EnvironmentProfile): string {
+  const stack = outermost(Stack.of(scope));
+  const path = scope.node.scopes.slice(scope.node.scopes.indexOf(stack) + 1).map(({ node }) => word(node.id)).join('/');
+  const unique = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
+  return `${prefix}/${word(stack.stackName)}-${profile.name}/${path}-${unique}`;
+}
+
+/** The name of a nested stack is known only at deployment; that of the stack around it says more. */
+function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
+}
+
+function word(name: string): string {
+  return Token.isUnresolved(name) ? name : name.toLowerCase().replace(/[^a-z0-9_.-]+/g, '-');
+}

@@ -1,0 +1,54 @@
+// [internal] How many tasks a service has: the limits, and the targets they are kept at in between.
+import { Duration, Token } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { EnvironmentProfile } from '../environment-profile';
+import { TaskScaling } from './container-task-options';
+import { checkRange } from '../private/validate';
+
+/** Tasks a service of ECS may have. https://docs.aws.amazon.com/general/latest/gr/ecs-service.html */
+const MOST_TASKS = 5000;
+
+/** Between how many tasks a service is scaled. */
+export interface TaskLimits {
+  readonly minTasks: number;
+  readonly maxTasks: number;
+}
+
+/** The limits asked for; one that was not yields to one that was. */
+export function taskLimits(scaling: TaskScaling, profile: EnvironmentProfile): TaskLimits {
+  const minTasks = scaling.minTasks ?? least(profile.minTasks, scaling.maxTasks);
+  const maxTasks = scaling.maxTasks ?? most(profile.maxTasks, scaling.minTasks);
+  checkRange('minTasks', minTasks, 0, MOST_TASKS, 'it is a number of tasks');
+  checkRange('maxTasks', maxTasks, 0, MOST_TASKS, 'it is a number of tasks');
+  if (Token.isUnresolved(minTasks) || Token.isUnresolved(maxTasks)) return { minTasks, maxTasks };
+  if (minTasks > maxTasks) {
+    throw new Error(`'minTasks' must not exceed 'maxTasks', got ${minTasks} and ${maxTasks}: lower the one or raise the other`);
+  }
+  if (minTasks === 0 && maxTasks > 0) {
+    throw new Error(`'minTasks' must be at least 1 where 'maxTasks' is ${maxTasks}, got 0: without a task there is no load to scale on, `
+      + "so none would ever start; set 'maxTasks' to 0 too to switch the service off");
+  }
+  return { minTasks, maxTasks };
+}
+
+/** Keep CPU and memory of a service at their targets, within its limits. */
+export function scaleByLoad(service: ecs.FargateService, limits: TaskLimits, scaling: TaskScaling): ecs.ScalableTaskCount {
+  checkRange('cpuPercent', scaling.cpuPercent, 1, 100, 'it is a percentage of the CPU of a task');
+  checkRange('memoryPercent', scaling.memoryPercent, 1, 100, 'it is a percentage of the memory of a task');
+  const cooldowns = {
+    scaleOutCooldown: scaling.scaleOutCooldown ?? Duration.seconds(60),
+    scaleInCooldown: scaling.scaleInCooldown ?? Duration.seconds(300),
+  };
+  const tasks = service.autoScaleTaskCount({ minCapacity: limits.minTasks, maxCapacity: limits.maxTasks });
+  tasks.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: scaling.cpuPercent ?? 70, ...cooldowns });
+  tasks.scaleOnMemoryUtilization('Memory', { targetUtilizationPercent: scaling.memoryPercent ?? 80, ...cooldowns });
+  return tasks;
+}
+
+function least(ours: number, theirs?: number): number {
+  return theirs === undefined || Token.isUnresolved(theirs) ? ours : Math.min(ours, theirs);
+}
+
+function most(ours: number, theirs?: number): number {
+  return theirs === undefined || Token.isUnresolved(theirs) ? ours : Math.max(ours, theirs);
+}
