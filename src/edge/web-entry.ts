@@ -1,0 +1,267 @@
+// The load balancer of an app: who may connect, TLS, names, and the routes behind it.
+import { Duration } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as targets from 'aws-cdk-lib/aws-route53-targets';
+import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import { AppDomain } from './app-domain';
+import { keepLogs } from './entry-logs';
+import { Route } from './route';
+import { addressOf } from './route-address';
+import { RouteTable } from './route-table';
+import { conditionsOf, defineRoute, nameOf } from './route-target';
+import { WebFirewall, WebFirewallOptions } from './web-firewall';
+import { WebRouteProps } from './web-route';
+import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
+import { IAppNetwork } from '../network/app-network';
+import { areDifferent, blockOf } from '../network/vpc-block';
+import { acknowledge } from '../private/acknowledge';
+import { checkRange } from '../private/validate';
+
+/** A load balancer to which routes can be added, made here or existing. */
+export interface IWebEntry {
+  /** The load balancer's listener for requests without a port of their own. */
+  readonly listener: elbv2.IApplicationListener;
+  /** Its address, such as `https://api.example.com`. */
+  readonly url: string;
+  /**
+   * The address at which a route is reached, such as `https://api.example.com/api` for `/api/*`: of its first host and path, without wildcards and final slash.
+   *
+   * The route need not have been added.
+   */
+  urlOf(route: Route): string;
+  /**
+   * Send requests to a service: a target group, a listener rule and security-group rules, made under the service as `Routes/<id>`.
+   *
+   * The service waits for them. Fails if the route meets another one, naming both.
+   */
+  addRoute(id: string, props: WebRouteProps): elbv2.ApplicationTargetGroup;
+}
+
+/** Properties of `WebEntry`. */
+export interface WebEntryProps {
+  /** Where it stands: the public tier, the app tier if not internet-facing. */
+  readonly network: IAppNetwork;
+  /** Defaults that depend on the environment. @default EnvironmentProfile.of(this) */
+  readonly profile?: EnvironmentProfile;
+  /** Public name; with it HTTPS everywhere and a redirect from port 80. @default - HTTP under the load balancer's own name */
+  readonly domain?: AppDomain;
+  /** Reachable from the internet rather than from inside the network only. @default true */
+  readonly internetFacing?: boolean;
+  /** Who may connect. @default - anyone, or the VPC if not internet-facing */
+  readonly allowedPeers?: ec2.IPeer[];
+  /** Web firewall; `{}` for one at the profile's level. @default - none */
+  readonly firewall?: WebFirewallOptions;
+  /** Keep access and connection logs for 90 days, in a bucket that stays when the stack is deleted. @default true */
+  readonly accessLogs?: boolean;
+  /** Refuse deletion. @default - from the profile: true in prod */
+  readonly deletionProtection?: boolean;
+  /** Idle connections are closed after this, 1 to 4000 s. @default Duration.seconds(60) */
+  readonly idleTimeout?: Duration;
+}
+
+/** An existing listener. */
+export interface ExistingListenerAttributes {
+  /** The listener, imported with its security group. */
+  readonly listener: elbv2.IApplicationListener;
+  /** Address at which it is reached, such as `https://shop.example.com`. */
+  readonly url: string;
+}
+
+/** A listener and its routes. */
+interface Door { readonly listener: elbv2.IApplicationListener; readonly routes: RouteTable }
+
+/**
+ * An application load balancer.
+ *
+ * It answers 404 to requests that no route takes, drops invalid headers, balances across zones, and reaches nothing but the services behind it. With a domain
+ * it speaks TLS 1.2 and 1.3 with post-quantum key exchange.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
+ */
+export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
+  /**
+   * Add routes to a listener that exists. Routes with a port of their own are refused; rules it has already are not known here.
+   *
+   * Fails if the listener has no security group.
+   */
+  public static fromListener(scope: Construct, id: string, attrs: ExistingListenerAttributes): IWebEntry {
+    return new ExistingEntry(scope, id, attrs);
+  }
+
+  /** The load balancer. */
+  public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
+  /** The listener for requests without a port of their own: 443 with a domain, else 80. */
+  public readonly listener: elbv2.IApplicationListener;
+  /** Who may connect, and the port of the listener. */
+  public readonly connections: ec2.Connections;
+  /** Its address: the domain by HTTPS, else the load balancer's own name by HTTP. */
+  public readonly url: string;
+
+  private readonly domain?: AppDomain;
+  private readonly certificate?: acm.ICertificate;
+  private readonly mainPort: number;
+  private readonly peers: ec2.IPeer[];
+  private readonly doors = new Map<number, Door>();
+
+  constructor(scope: Construct, id: string, props: WebEntryProps) {
+    super(scope, id);
+    const profile = props.profile ?? EnvironmentProfile.of(this);
+    this.domain = props.domain;
+    this.mainPort = props.domain ? 443 : 80;
+    const internetFacing = props.internetFacing ?? true;
+    this.peers = props.allowedPeers ?? [internetFacing ? ec2.Peer.anyIpv4() : ec2.Peer.ipv4(blockOf(props.network.vpc))];
+    this.loadBalancer = this.defineLoadBalancer(props, profile, internetFacing);
+    const { securityGroups } = this.loadBalancer.connections;
+    this.connections = new ec2.Connections({ securityGroups, defaultPort: ec2.Port.tcp(this.mainPort) });
+    if (props.accessLogs ?? true) keepLogs(this, this.loadBalancer);
+
+    this.certificate = this.domain?._certificateIn(this);
+    this.listener = this.openDoor(this, this.certificate ? 'HttpsListener' : 'HttpListener', this.mainPort).listener;
+    this.url = `${this.scheme}://${this.domain?.domainName ?? this.loadBalancer.loadBalancerDnsName}`;
+    if (this.domain) this.serve(this.domain);
+    if (props.firewall) this.protect(props.firewall, profile);
+  }
+
+  /** The address at which a route is reached: its own host and port where it has some, and the longest path without wildcards. */
+  public urlOf(route: Route): string {
+    return addressOf(this.url, route.conditions, this.mainPort);
+  }
+
+  /**
+   * Send requests to a service: target group, listener rule and security group rules, all made beside the service.
+   *
+   * Fails if the route meets another one, or if the service stands in another VPC.
+   */
+  public addRoute(id: string, props: WebRouteProps): elbv2.ApplicationTargetGroup {
+    const { service, route: { conditions } } = props;
+    if (areDifferent(service.cluster.network.vpc, this.loadBalancer.vpc!)) {
+      throw new Error(`'service' must stand in the VPC of its load balancer, and '${service.node.path}' does not: give both the same network`);
+    }
+    if (this.domain) conditions.hosts?.forEach((host) => this.domain!._checkServes(host));
+    const { listener, routes } = this.doorOf(conditions.port ?? this.mainPort);
+    return defineRoute(id, props, listener, routes.add(nameOf(id, props), conditions));
+  }
+
+  private get scheme(): string {
+    return this.domain ? 'https' : 'http';
+  }
+
+  private defineLoadBalancer(props: WebEntryProps, profile: EnvironmentProfile, internetFacing: boolean): elbv2.ApplicationLoadBalancer {
+    const idleTimeout = props.idleTimeout ?? Duration.seconds(60);
+    if (!idleTimeout.isUnresolved()) checkRange('idleTimeout', idleTimeout.toSeconds({ integral: false }), 1, 4000, 'choose whole seconds within these');
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.network.vpc,
+      description: 'Load balancer',
+      // services add what the load balancer reaches, each for itself
+      allowAllOutbound: false,
+    });
+    if (internetFacing && props.allowedPeers === undefined) {
+      acknowledge(securityGroup.node.defaultChild!, 'AwsSolutions-EC23', 'the public door of the app: anyone may connect to the ports of its listeners; '
+        + 'tasks behind it admit this security group alone');
+    }
+    return new elbv2.ApplicationLoadBalancer(this, 'Resource', {
+      vpc: props.network.vpc,
+      vpcSubnets: internetFacing ? props.network.publicSubnets : props.network.appSubnets,
+      internetFacing,
+      securityGroup,
+      ipAddressType: elbv2.IpAddressType.IPV4,
+      http2Enabled: true,
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: elbv2.DesyncMitigationMode.DEFENSIVE,
+      deletionProtection: props.deletionProtection ?? profile.deletionProtection,
+      idleTimeout,
+    });
+  }
+
+  /** A listener that admits the peers and answers 404 to what no route takes. */
+  private openDoor(scope: Construct, id: string, port: number): Door {
+    const certificates = this.certificate && [elbv2.ListenerCertificate.fromCertificateManager(this.certificate)];
+    const listener = new elbv2.ApplicationListener(scope, id, {
+      loadBalancer: this.loadBalancer,
+      port,
+      protocol: certificates ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP,
+      certificates,
+      sslPolicy: certificates ? elbv2.SslPolicy.TLS13_12_PQ : undefined,
+      // an open listener would admit anyone, whoever the allowed peers are
+      open: false,
+      defaultAction: elbv2.ListenerAction.fixedResponse(404, { contentType: 'text/plain', messageBody: 'Not found' }),
+    });
+    this.admit(port);
+    const door = { listener, routes: new RouteTable() };
+    this.doors.set(port, door);
+    return door;
+  }
+
+  private doorOf(port: number): Door {
+    if (this.domain && port === 80) throw new Error('\'port\' must not be 80 beside a domain, since port 80 redirects to HTTPS: leave it out, or choose another port');
+    const home = this.node.tryFindChild('Ports') as Construct | undefined;
+    return this.doors.get(port) ?? this.openDoor(home ?? new Construct(this, 'Ports'), String(port), port);
+  }
+
+  private admit(port: number): void {
+    for (const peer of this.peers) this.connections.allowFrom(peer, ec2.Port.tcp(port));
+  }
+
+  /** Redirects and records of the domain. */
+  private serve(domain: AppDomain): void {
+    new elbv2.ApplicationListener(this, 'HttpListener', {
+      loadBalancer: this.loadBalancer,
+      port: 80,
+      protocol: elbv2.ApplicationProtocol.HTTP,
+      open: false,
+      defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
+    });
+    this.admit(80);
+    if (domain.redirectFrom.length > 0) {
+      const { conditions } = Route.host(...domain.redirectFrom);
+      new elbv2.ApplicationListenerRule(this, 'RedirectRule', {
+        listener: this.listener,
+        priority: this.doorOf(this.mainPort).routes.add('redirectFrom', conditions),
+        conditions: conditionsOf(conditions),
+        action: elbv2.ListenerAction.redirect({ host: domain.domainName, permanent: true }),
+      });
+    }
+    domain._recordsIn(this, route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(this.loadBalancer)));
+  }
+
+  private protect(options: WebFirewallOptions, profile: EnvironmentProfile): void {
+    const firewall = new WebFirewall(this, 'Firewall', { ...options, profile });
+    if (firewall.level === FirewallLevel.NONE) return;
+    new wafv2.CfnWebACLAssociation(this, 'FirewallAssociation', { resourceArn: this.loadBalancer.loadBalancerArn, webAclArn: firewall.webAclArn });
+  }
+}
+
+/** A listener from elsewhere. */
+class ExistingEntry extends Construct implements IWebEntry {
+  public readonly listener: elbv2.IApplicationListener;
+  public readonly url: string;
+  private readonly routes = new RouteTable();
+
+  constructor(scope: Construct, id: string, { listener, url }: ExistingListenerAttributes) {
+    super(scope, id);
+    if (listener.connections.securityGroups.length === 0) {
+      throw new Error(`'listener' must come with the security group of its load balancer, and '${listener.node.path}' has none: name it where the listener is imported`);
+    }
+    this.listener = listener;
+    this.url = url.replace(/\/$/, '');
+  }
+
+  public urlOf(route: Route): string {
+    this.refusePort(route);
+    return addressOf(this.url, route.conditions);
+  }
+
+  public addRoute(id: string, props: WebRouteProps): elbv2.ApplicationTargetGroup {
+    this.refusePort(props.route);
+    return defineRoute(id, props, this.listener, this.routes.add(nameOf(id, props), props.route.conditions));
+  }
+
+  private refusePort({ conditions: { port } }: Route): void {
+    if (port === undefined) return;
+    throw new Error(`'port' must not be set on routes of an existing listener, got ${port}: bring the listener of that port by a WebEntry.fromListener() of its own`);
+  }
+}

@@ -1,0 +1,110 @@
+// AWS WAF in front of a load balancer.
+import { Names, Token } from 'aws-cdk-lib';
+import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
+import { checkRange } from '../private/validate';
+
+/** Options of a web firewall. */
+export interface WebFirewallOptions {
+  /** How much it checks; NONE for no firewall. @default - from the profile: NONE in dev, BASIC in staging, FULL in prod */
+  readonly level?: FirewallLevel;
+  /** Requests in 5 minutes from one address before it is blocked (at level FULL) or counted (at level BASIC), 10 to 2,000,000,000. @default 2000 */
+  readonly rateLimit?: number;
+  /** Further AWS managed rule groups, in the order they are asked, such as `AWSManagedRulesSQLiRuleSet`. @default - none */
+  readonly managedRuleGroups?: string[];
+  /** Count instead of block, to see what the rules would do. @default false */
+  readonly countOnly?: boolean;
+}
+
+/** Properties of `WebFirewall`. */
+export interface WebFirewallProps extends WebFirewallOptions {
+  /** Defaults that depend on the environment. @default EnvironmentProfile.of(this) */
+  readonly profile?: EnvironmentProfile;
+}
+
+/** A managed rule group of AWS with the name of its rule and metric in the ACL. */
+interface ManagedGroup { readonly name: string; readonly group: string }
+
+const CORE_GROUPS: ManagedGroup[] = [
+  { name: 'CoreRuleSet', group: 'AWSManagedRulesCommonRuleSet' },
+  { name: 'KnownBadInputs', group: 'AWSManagedRulesKnownBadInputsRuleSet' },
+];
+
+/**
+ * A web access control list of AWS WAF for load balancers and REST APIs of its region: core rule set, known bad inputs, and a limit of requests from one address.
+ *
+ * Requests are sampled and counted in CloudWatch (namespace `AWS/WAFV2`); full logs are not kept. The core rule set blocks bodies beyond 8 KiB.
+ *
+ * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
+ */
+export class WebFirewall extends Construct {
+  /** How much it checks. */
+  public readonly level: FirewallLevel;
+  /** Name of the access control list in metrics, dimension `WebACL`. */
+  public readonly metricName: string;
+
+  private readonly acl?: wafv2.CfnWebACL;
+
+  constructor(scope: Construct, id: string, props: WebFirewallProps = {}) {
+    super(scope, id);
+    this.level = props.level ?? (props.profile ?? EnvironmentProfile.of(this)).firewall;
+    this.metricName = Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
+    const { rateLimit = 2000, managedRuleGroups = [], countOnly = false } = props;
+    checkRange('rateLimit', rateLimit, 10, 2_000_000_000, 'choose a number of requests in 5 minutes that AWS WAF allows');
+    managedRuleGroups.forEach(checkGroupName);
+    if (this.level === FirewallLevel.NONE) return;
+
+    const further = managedRuleGroups.map((group) => ({ name: group, group }));
+    this.acl = new wafv2.CfnWebACL(this, 'Resource', {
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      visibilityConfig: visibleAs(this.metricName),
+      rules: [
+        rateRule(rateLimit, countOnly || this.level === FirewallLevel.BASIC),
+        ...[...CORE_GROUPS, ...further].map((group, index) => groupRule(group, index + 1, countOnly)),
+      ],
+    });
+  }
+
+  /** ARN of the access control list. Fails at level NONE, where there is none. */
+  public get webAclArn(): string {
+    if (this.acl === undefined) {
+      throw new Error(`'level' of '${this.node.path}' is NONE, so that it has no web ACL: set it to BASIC or FULL, or ask 'level' first`);
+    }
+    return this.acl.attrArn;
+  }
+}
+
+function rateRule(limit: number, countOnly: boolean): wafv2.CfnWebACL.RuleProperty {
+  return {
+    name: 'RequestRate',
+    priority: 0,
+    action: countOnly ? { count: {} } : { block: {} },
+    statement: { rateBasedStatement: { limit, aggregateKeyType: 'IP', evaluationWindowSec: 300 } },
+    visibilityConfig: visibleAs('RequestRate'),
+  };
+}
+
+function groupRule({ name, group }: ManagedGroup, priority: number, countOnly: boolean): wafv2.CfnWebACL.RuleProperty {
+  return {
+    name,
+    priority,
+    // a group brings actions of its own: either they stand or all of them count
+    overrideAction: countOnly ? { count: {} } : { none: {} },
+    statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: group } },
+    visibilityConfig: visibleAs(name),
+  };
+}
+
+function visibleAs(metricName: string): wafv2.CfnWebACL.VisibilityConfigProperty {
+  return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true };
+}
+
+function checkGroupName(group: string, index: number, groups: string[]): void {
+  if (Token.isUnresolved(group)) return;
+  if (!/^AWSManagedRules\w+$/.test(group) || CORE_GROUPS.some((core) => core.group === group) || groups.indexOf(group) !== index) {
+    throw new Error(`'managedRuleGroups' must name each further group of AWS once, got '${group}': `
+      + 'write a name such as \'AWSManagedRulesSQLiRuleSet\'; the core rule set and known bad inputs are there already');
+  }
+}

@@ -1,0 +1,34 @@
+// How a load balancer treats a service: what users may choose of a route.
+import { Duration } from 'aws-cdk-lib';
+import { Route } from './route';
+import { ContainerService } from '../compute/container-service';
+
+/** How the load balancer treats a service. */
+export interface WebRouteOptions {
+  /** Path of the health check, up to 1024 characters; an answer of 200 is good. @default '/' */
+  readonly healthCheckPath?: string;
+  /** Time between health checks, 5 to 300 s. @default Duration.seconds(30) */
+  readonly healthCheckInterval?: Duration;
+  /** Time an answer to a health check may take, 2 to 120 s and below the interval. @default Duration.seconds(5) */
+  readonly healthCheckTimeout?: Duration;
+  /** Good answers in a row that make a target healthy, 2 to 10. @default 2 */
+  readonly healthyThreshold?: number;
+  /** Bad answers in a row that make a target unhealthy, 2 to 10. @default 3 */
+  readonly unhealthyThreshold?: number;
+  /** Time a target has to finish its requests, up to 3600 s, before the task is told to stop. @default Duration.seconds(30) */
+  readonly deregistrationDelay?: Duration;
+  /** Time over which a new target takes its full share, 30 to 900 s. @default - at once */
+  readonly slowStart?: Duration;
+  /** How long a client stays with a target, 1 s to 7 days. @default - not sticky */
+  readonly stickiness?: Duration;
+  /** Requests a minute that are aimed at for a task. @default - not scaled on requests */
+  readonly requestsPerTask?: number;
+}
+
+/** A route to a service. */
+export interface WebRouteProps extends WebRouteOptions {
+  /** The service. */
+  readonly service: ContainerService;
+  /** Which requests reach it. */
+  readonly route: Route;
+}
