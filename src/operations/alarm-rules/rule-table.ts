@@ -1,0 +1,13 @@
+// Every kind of resource that has alarms.
+import { CfnResource } from 'aws-cdk-lib';
+import { DATABASE } from './database-rules';
+import { LOAD_BALANCER_KIND, TARGET_GROUP_KIND } from './load-balancer-rules';
+import { MonitoredKind } from './rule';
+import { SERVICE } from './service-rules';
+
+export const KINDS: MonitoredKind[] = [LOAD_BALANCER_KIND, TARGET_GROUP_KIND, SERVICE, DATABASE];
+
+/** The kind of a resource, undefined for what has no alarms. */
+export function kindOf(resource: CfnResource): MonitoredKind | undefined {
+  return KINDS.find(({ type, includes }) => type === resource.cfnResourceType && (includes?.(resource) ?? true));
+}

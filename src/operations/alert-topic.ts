@@ -1,0 +1,142 @@
+// Who is told: one encrypted topic for alarms, budgets, backups and events.
+import { Aspects, AspectPriority, CfnResource, Stack, Token, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { property, resourcesIn, targetsOf } from './monitored-resource';
+
+/** Who is told about alarms, budgets and failed backups. */
+export interface IAlertTopic {
+  /** The topic. */
+  readonly topic: sns.ITopic;
+}
+
+/** Properties of `AlertTopic`. */
+export interface AlertTopicProps {
+  /** Mail addresses; AWS asks each to confirm once. An address may be a token, the list may not. @default - none */
+  readonly emails?: string[];
+  /** HTTPS endpoints that confirm the subscription themselves, such as those of pager services. An endpoint may be a token, the list may not. @default - none */
+  readonly webhooks?: string[];
+  /**
+   * Key of the topic. One imported from elsewhere cannot be changed here: its policy must let the services use it that publish.
+   *
+   * @default - a key of its own, rotated yearly, that CloudWatch, Budgets, Backup and EventBridge may use
+   */
+  readonly encryptionKey?: kms.IKey;
+}
+
+/**
+ * An encrypted topic that CloudWatch, Budgets, Backup and EventBridge may publish to.
+ *
+ * With a key of AWS's own, or one that does not admit them, these services would be refused and their messages lost without a trace.
+ * At synthesis a topic that nobody subscribes to gives the warning `cdk-patternbook:AlertTopicNobodySubscribed`.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+export class AlertTopic extends Construct implements IAlertTopic {
+  /**
+   * Use a topic that exists.
+   *
+   * Nothing is changed in it: its policy, and that of its key if it has one, must admit `cloudwatch.amazonaws.com`.
+   */
+  public static fromTopic(topic: sns.ITopic): IAlertTopic {
+    return { topic };
+  }
+
+  /** The topic; `addSubscription()` adds further subscribers. */
+  public readonly topic: sns.ITopic;
+  /** Key of the topic. */
+  public readonly encryptionKey: kms.IKey;
+
+  /**
+   * Fails on an address that is no mail address or no HTTPS endpoint, and on one given twice.
+   */
+  constructor(scope: Construct, id: string, props: AlertTopicProps = {}) {
+    super(scope, id);
+    checkEndpoints('emails', props.emails, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'mail addresses');
+    checkEndpoints('webhooks', props.webhooks, /^https:\/\/[^\s/]+/, 'HTTPS endpoints');
+
+    this.encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', {
+      description: `Messages of ${this.node.path}`,
+      enableKeyRotation: true,
+    });
+    this.topic = new sns.Topic(this, 'Resource', { masterKey: this.encryptionKey, enforceSSL: true });
+    for (const publisher of publishers(Stack.of(this).account)) this.topic.grantPublish(publisher);
+
+    for (const email of props.emails ?? []) this.subscribe(sns.SubscriptionProtocol.EMAIL, email);
+    for (const webhook of props.webhooks ?? []) this.subscribe(sns.SubscriptionProtocol.HTTPS, webhook);
+    this.warnWhileNobodySubscribes();
+  }
+
+  private subscribe(protocol: sns.SubscriptionProtocol, endpoint: string): void {
+    if (Token.isUnresolved(endpoint)) {
+      // the L2 numbers tokens in the order of their coming, and another order would replace the subscriptions
+      new sns.Subscription(this.topic, JSON.stringify(Stack.of(this).resolve(endpoint)), { topic: this.topic, protocol, endpoint });
+    } else if (protocol === sns.SubscriptionProtocol.EMAIL) {
+      this.topic.addSubscription(new subscriptions.EmailSubscription(endpoint));
+    } else {
+      this.topic.addSubscription(new subscriptions.UrlSubscription(endpoint, { protocol }));
+    }
+  }
+
+  /** Decided at synthesis, as subscribers may come at any time and from anywhere in the app. */
+  private warnWhileNobodySubscribes(): void {
+    Aspects.of(this).add({
+      visit: (node) => {
+        if (node === this && !isSubscribed(this.topic)) {
+          Validations.of(this).addWarning('cdk-patternbook:AlertTopicNobodySubscribed',
+            "nobody is told what is published here: pass 'emails' or 'webhooks', or add a subscription to 'topic'");
+        }
+      },
+    }, { priority: AspectPriority.READONLY });
+  }
+}
+
+/**
+ * Services that publish, each with the conditions it is documented to meet.
+ *
+ * EventBridge sends neither aws:SourceAccount nor aws:SourceArn to KMS, and AWS shows Backup's statements without them: with a condition,
+ * messages of either would be lost. What is left open is to publish here, for who knows the topic; nothing can be read.
+ *
+ * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html
+ */
+function publishers(account: string): iam.IGrantable[] {
+  const ofThisAccount = { conditions: { StringEquals: { 'aws:SourceAccount': account } } };
+  return [
+    new iam.ServicePrincipal('cloudwatch.amazonaws.com', ofThisAccount),
+    new iam.ServicePrincipal('budgets.amazonaws.com', ofThisAccount),
+    new iam.ServicePrincipal('backup.amazonaws.com'),
+    new iam.ServicePrincipal('events.amazonaws.com'),
+  ];
+}
+
+const SUBSCRIBERS: Record<string, string> = {
+  'AWS::SNS::Subscription': 'TopicArn',
+  'AWS::Chatbot::SlackChannelConfiguration': 'SnsTopicArns',
+  'AWS::Chatbot::MicrosoftTeamsChannelConfiguration': 'SnsTopicArns',
+};
+
+function isSubscribed(topic: sns.ITopic): boolean {
+  const resource = topic.node.defaultChild as CfnResource;
+  return property(resource, 'Subscription') !== undefined
+    || resourcesIn(topic.node.root, ...Object.keys(SUBSCRIBERS))
+      .some((subscriber) => targetsOf(subscriber, property(subscriber, SUBSCRIBERS[subscriber.cfnResourceType])).includes(resource));
+}
+
+function checkEndpoints(prop: string, endpoints: string[] | undefined, pattern: RegExp, what: string): void {
+  if (endpoints === undefined) return;
+  if (Token.isUnresolved(endpoints)) {
+    throw new Error(`'${prop}' must be a list known at synthesis, got a token: list the ${what} one by one, each of which may be a token`);
+  }
+  const seen = new Set<string>();
+  for (const endpoint of endpoints) {
+    if (!Token.isUnresolved(endpoint) && !pattern.test(endpoint)) {
+      throw new Error(`'${prop}' must be ${what}, got '${endpoint}': SNS would refuse it when the stack is deployed`);
+    }
+    if (seen.has(endpoint)) throw new Error(`'${prop}' has '${endpoint}' twice: leave one out`);
+    seen.add(endpoint);
+  }
+}

@@ -1,0 +1,125 @@
+// How resources are read off the construct tree: by CloudFormation type and property, so that L1, L2 and foreign constructs all work.
+import { CfnResource, DefaultTokenResolver, Fn, IResolvable, IResolveContext, IPostProcessor, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
+
+/** CloudFormation types that are looked for. */
+export const DB_INSTANCE = 'AWS::RDS::DBInstance';
+export const ECS_SERVICE = 'AWS::ECS::Service';
+export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+
+/** Resources in a scope as it is now, in the order of the tree. */
+export function resourcesIn(scope: IConstruct, ...types: string[]): CfnResource[] {
+  const resources = scope.node.findAll().filter((construct): construct is CfnResource => CfnResource.isCfnResource(construct));
+  return types.length ? resources.filter(({ cfnResourceType }) => types.includes(cfnResourceType)) : resources;
+}
+
+/** A property by its name in the template: a member in lower camel case of L1 classes, an entry of a bare `CfnResource`. */
+export function property(resource: CfnResource, name: string): unknown {
+  const member = name.replace(/[A-Z]{2,}(?=[A-Z][a-z]|$)/g, (run) => run[0] + run.slice(1).toLowerCase());
+  const members = resource as unknown as Record<string, unknown> & { cfnProperties: Record<string, unknown> };
+  return members[member[0].toLowerCase() + member.slice(1)] ?? members.cfnProperties[name];
+}
+
+/** A property as the template will show it. */
+export function rendered(resource: CfnResource, name: string): unknown {
+  return Stack.of(resource).resolve(property(resource, name));
+}
+
+/** A property if it is a text known now. */
+export function knownText(resource: CfnResource, name: string): string | undefined {
+  // L2s hand over some plain texts as lazy values
+  const value = rendered(resource, name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Resources that a value refers to, across stacks too. */
+export function targetsOf(scope: IConstruct, value: unknown): IConstruct[] {
+  const resolver = new ReferenceCollector();
+  Tokenization.resolve(value, { scope, resolver, preparing: false });
+  return resolver.targets;
+}
+
+class ReferenceCollector extends DefaultTokenResolver {
+  public readonly targets: IConstruct[] = [];
+
+  constructor() {
+    super(new StringConcat());
+  }
+
+  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
+    if (Reference.isReference(token)) this.targets.push(token.target);
+    // functions such as Fn::Select are tokens that resolve to objects holding further tokens: the default resolver goes down into them
+    return super.resolveToken(token, context, postProcessor);
+  }
+}
+
+/** Full name of a load balancer, `app/<name>/<id>`, from the ARN of one of its listeners. */
+function loadBalancerOfListener(listenerArn: string): string {
+  return [1, 2, 3].map((part) => Fn.select(part, Fn.split('/', listenerArn))).join('/');
+}
+
+/**
+ * Full name of the load balancer that forwards to a target group, undefined while no listener in the app does.
+ *
+ * `LoadBalancerArns` of the target group itself would not do: it is empty until a listener is made, which is later.
+ */
+export function loadBalancerOf(targetGroup: CfnResource): string | undefined {
+  const [forwarder] = resourcesIn(targetGroup.node.root, LISTENER, LISTENER_RULE)
+    .filter((candidate) => targetsOf(candidate, [property(candidate, 'Actions'), property(candidate, 'DefaultActions')]).includes(targetGroup))
+    .sort((one, other) => (one.node.path < other.node.path ? -1 : 1));
+  if (!forwarder) return undefined;
+  return loadBalancerOfListener(forwarder.cfnResourceType === LISTENER ? forwarder.ref : String(property(forwarder, 'ListenerArn')));
+}
+
+/** Name of the cluster of an ECS service, which may be given as a name, as an ARN or, for the default cluster, not at all. */
+export function clusterNameOf(service: CfnResource): string {
+  const cluster = property(service, 'Cluster');
+  if (cluster === undefined) return 'default';
+  const name = String(cluster);
+  const shown: unknown = Stack.of(service).resolve(cluster);
+  const isArn = typeof shown === 'string' ? shown.startsWith('arn:') : JSON.stringify(shown).includes('"Arn"');
+  return isArn ? Fn.select(1, Fn.split('/', name)) : name;
+}
+
+/** The log group of an exported PostgreSQL log, undefined where it is not part of the app. */
+export function postgresLogGroupOf(database: CfnResource): CfnResource | undefined {
+  const identifier = property(database, 'DBInstanceIdentifier');
+  if (identifier === undefined) return undefined;
+  const stack = Stack.of(database);
+  const wanted = JSON.stringify(stack.resolve(`/aws/rds/instance/${String(identifier)}/postgresql`));
+  return resourcesIn(database.node.root, 'AWS::Logs::LogGroup')
+    .find((group) => JSON.stringify(rendered(group, 'LogGroupName')) === wanted);
+}
+
+/** A setting of the parameter group of an instance, if it is known now. */
+export function parameterOf(database: CfnResource, name: string): string | undefined {
+  const [group] = targetsOf(database, property(database, 'DBParameterGroupName'));
+  if (!group || !CfnResource.isCfnResource(group)) return undefined;
+  const parameters = rendered(group, 'Parameters') as Record<string, unknown> | undefined;
+  const value = parameters?.[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** Ids of the way from a stack to a construct, as in a file system: `App/Database/Resource`, in another stack `../Data/Database/Resource`. */
+function wayTo(construct: IConstruct, from: Stack): string[] {
+  const here = from.node.path === '' ? [] : from.node.path.split('/');
+  const there = construct.node.path.split('/');
+  const common = here.findIndex((id, index) => id !== there[index]);
+  const shared = common === -1 ? here.length : common;
+  return [...here.slice(shared).map(() => '..'), ...there.slice(shared)];
+}
+
+/** The namespace of what belongs to a resource: ids are the way to it and nothing else, so that no other resource can change them. */
+export function placeFor(resource: CfnResource, owner: Construct): Construct {
+  return wayTo(resource, Stack.of(owner))
+    .reduce((place, id) => (place.node.tryFindChild(id) as Construct | undefined) ?? new Construct(place, id), owner);
+}
+
+/** Alarms on metrics of some resources, whoever defined them. */
+export function alarmsOn(root: IConstruct, resources: Set<IConstruct>): CfnResource[] {
+  return resourcesIn(root, 'AWS::CloudWatch::Alarm').filter((alarm) =>
+    targetsOf(alarm, ['MetricName', 'Dimensions', 'Metrics'].map((name) => property(alarm, name))).some((target) => resources.has(target)));
+}

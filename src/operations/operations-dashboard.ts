@@ -1,0 +1,87 @@
+// One page that shows how an app is: its alarms, then a section for each of its resources.
+import { CfnResource } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct, IConstruct } from 'constructs';
+import { kindOf } from './alarm-rules/rule-table';
+import { graphOf, graphsOf, heading } from './dashboard-sections';
+import { alarmsOn, resourcesIn } from './monitored-resource';
+
+/**
+ * A dashboard with a section for each load balancer, target group, ECS service and RDS instance, and a row with the state of their alarms.
+ *
+ * It is made when it has something to show, and costs $3 a month beyond the three dashboards that are free in an account. Its name is generated.
+ *
+ * @see https://aws.amazon.com/cloudwatch/pricing/
+ */
+export class OperationsDashboard extends Construct {
+  private made?: cloudwatch.Dashboard;
+  private readonly shown = new Set<IConstruct>();
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+  }
+
+  /** The dashboard, for widgets of one's own. Fails while there is nothing to show. */
+  public get dashboard(): cloudwatch.Dashboard {
+    if (!this.made) throw new Error(`dashboard '${this.node.path}' has nothing to show yet: call show() or addMetrics() first`);
+    return this.made;
+  }
+
+  /**
+   * Show the resources in a scope as it is now, and their alarms, also those defined later.
+   *
+   * Load balancers: requests, error rate, 5xx. Target groups: requests, HTTP codes, error rate, response time, healthy targets.
+   * Services: CPU, memory, tasks; the latter need Container Insights. Databases: CPU, connections, storage, I/O, memory.
+   *
+   * What is shown already is skipped; a target group that no listener forwards to has no metrics and is skipped too. Fails if nothing new is found.
+   */
+  public show(scope: IConstruct): void {
+    const found = resourcesIn(scope).filter((resource) => {
+      const kind = kindOf(resource);
+      return kind && kind.obstacle?.(resource) === undefined && !this.shown.has(resource);
+    });
+    if (found.length === 0) {
+      throw new Error(`nothing to show in '${scope.node.path}': it contains no load balancer, target group, ECS service or RDS instance `
+        + 'that is not shown already, define its resources first');
+    }
+    const dashboard = this.open();
+    if (this.shown.size === 0) dashboard.addWidgets(new AlarmRow(this, this.shown));
+    for (const resource of found) {
+      const kind = kindOf(resource)!;
+      this.shown.add(resource);
+      dashboard.addWidgets(heading(`${kind.name[0].toUpperCase()}${kind.name.slice(1)} ${nameOf(resource)}`));
+      dashboard.addWidgets(...graphsOf(resource, kind));
+    }
+  }
+
+  /** A section of metrics of the app's own. Fails without a metric. */
+  public addMetrics(title: string, ...metrics: cloudwatch.IMetric[]): void {
+    if (metrics.length === 0) throw new Error(`section '${title}' has no metrics: pass at least one`);
+    const dashboard = this.open();
+    dashboard.addWidgets(heading(title));
+    dashboard.addWidgets(graphOf(title, metrics));
+  }
+
+  private open(): cloudwatch.Dashboard {
+    this.made ??= new cloudwatch.Dashboard(this, 'Resource');
+    return this.made;
+  }
+}
+
+/** Where a resource is in the app, without the names that say only what it is. */
+function nameOf(resource: CfnResource): string {
+  return resource.node.path.replace(/(\/Resource)+$/, '').replace(/(.\/.*)\/Service$/, '$1');
+}
+
+/** The state of the alarms on what is shown, as they are when the app is synthesized. */
+class AlarmRow extends cloudwatch.ConcreteWidget {
+  constructor(private readonly dashboard: Construct, private readonly shown: Set<IConstruct>) {
+    super(24, 4);
+  }
+
+  public toJson(): object[] {
+    const alarms = alarmsOn(this.dashboard.node.root, this.shown).map((alarm) => alarm.getAtt('Arn').toString());
+    if (alarms.length === 0) return [];
+    return [{ type: 'alarm', width: this.width, height: this.height, x: this.x, y: this.y, properties: { title: 'Alarms', alarms } }];
+  }
+}

@@ -1,0 +1,89 @@
+// The arithmetic of a working week: when work starts and ends, and how long it is quiet between.
+import { Token } from 'aws-cdk-lib';
+
+export const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+
+const HOUR = 60;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+
+/** A time on some days of every week, as cron expressions take it. */
+export interface WeeklyTime {
+  readonly hour: string;
+  readonly minute: string;
+  /** As in `MON,TUE`. */
+  readonly weekDay: string;
+}
+
+/** A quiet time. */
+export interface QuietTime extends WeeklyTime {
+  /** How long it lasts, minutes. */
+  readonly minutes: number;
+}
+
+export class WorkWeek {
+  /** Minutes since Sunday midnight at which work starts, and at which it ends; ends may lie in the next week. */
+  private readonly shifts: ReadonlyArray<{ start: number; end: number }>;
+
+  constructor(start: string, end: string, days: string) {
+    const [from, to] = [minutesOf('start', start), minutesOf('end', end)];
+    if (from === to) throw new Error(`'start' and 'end' must differ, got '${start}' for both: leave out work hours to be always on`);
+    const length = (to - from + DAY) % DAY;
+    this.shifts = weekdaysOf(days).map((day) => ({ start: day * DAY + from, end: day * DAY + from + length }));
+    const shortest = Math.min(...this.quietTimes.map(({ minutes }) => minutes));
+    if (shortest < HOUR) {
+      throw new Error(`'start' and 'end' must leave an hour or more between shifts, got ${shortest} minutes between '${end}' and '${start}': `
+        + 'a database takes that long to stop and start again');
+    }
+  }
+
+  /** When work ends. */
+  public get end(): WeeklyTime {
+    return weekly(this.shifts.map((shift) => shift.end));
+  }
+
+  /** When work starts, or some minutes before. */
+  public start(minutesBefore = 0): WeeklyTime {
+    return weekly(this.shifts.map((shift) => shift.start - minutesBefore));
+  }
+
+  /** From each end of work to the next start. */
+  public get quietTimes(): QuietTime[] {
+    return this.shifts.map(({ end }) => {
+      const waits = this.shifts.map(({ start }) => (start - end + 2 * WEEK) % WEEK).map((wait) => (wait === 0 ? WEEK : wait));
+      return { ...weekly([end]), minutes: Math.min(...waits) };
+    });
+  }
+}
+
+/** All moments have the same time of day: they differ by whole days. */
+function weekly(moments: number[]): WeeklyTime {
+  const within = moments.map((moment) => (moment + WEEK) % WEEK);
+  const time = within[0] % DAY;
+  const days = within.map((moment) => Math.floor(moment / DAY)).sort((one, other) => one - other);
+  return { hour: String(Math.floor(time / HOUR)), minute: String(time % HOUR), weekDay: days.map((day) => WEEKDAYS[day]).join() };
+}
+
+function minutesOf(prop: string, time: string): number {
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time) ?? [];
+  if (hour === undefined || minute === undefined) {
+    throw new Error(`'${prop}' must be a time of day as 'HH:MM', 00:00 to 23:59, got '${shown(time)}': schedules are calculated from it`);
+  }
+  return Number(hour) * HOUR + Number(minute);
+}
+
+function weekdaysOf(days: string): number[] {
+  const chosen = days.split(',').flatMap((part) => {
+    const [from, to] = part.split('-').map((day) => WEEKDAYS.indexOf(day));
+    if (from === -1 || to === -1 || !/^\w{3}(-\w{3})?$/.test(part)) {
+      throw new Error(`'days' must be days of the week such as 'MON-FRI' or 'MON,WED,SAT', got '${shown(days)}': use ${WEEKDAYS.join(' ')}`);
+    }
+    const length = to === undefined ? 1 : (to - from + 7) % 7 + 1;
+    return Array.from({ length }, (_, index) => (from + index) % 7);
+  });
+  return [...new Set(chosen)].sort((one, other) => one - other);
+}
+
+function shown(value: string): string {
+  return Token.isUnresolved(value) ? 'a token' : value;
+}

@@ -1,0 +1,140 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { fargateService, postgres, vpcOf, WebTier } from './fixture';
+import { OperationsDashboard, StandardAlarms } from '../../src';
+import { FLAG_SETS, testApp, testStack } from '../harness';
+
+interface Widget { type: string; x: number; y: number; width: number; height: number; properties: Record<string, any> }
+
+/** Widgets of the dashboard in a stack, with tokens as their JSON. */
+function widgetsOf(stack: Stack): Widget[] {
+  const [dashboard] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'));
+  const body: unknown = dashboard.Properties.DashboardBody;
+  const text = typeof body === 'string' ? body : (body as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1]
+    .map((part) => (typeof part === 'string' ? part : JSON.stringify(part).replace(/"/g, "'"))).join('');
+  return (JSON.parse(text) as { widgets: Widget[] }).widgets;
+}
+
+const headings = (widgets: Widget[]): string[] => widgets.filter(({ type }) => type === 'text').map(({ properties }) => properties.markdown);
+const graphs = (widgets: Widget[]): string[] => widgets.filter(({ type }) => type === 'metric').map(({ properties }) => properties.title);
+
+function fill(stack: Stack): { web: WebTier } {
+  const vpc = vpcOf(stack);
+  const web = new WebTier(stack, 'Web', vpc);
+  fargateService(stack, 'Api', new ecs.Cluster(stack, 'Cluster', { vpc }));
+  postgres(stack, 'Database', vpc);
+  return { web };
+}
+
+describe.each(FLAG_SETS)('a whole system with %s', (_, flags) => {
+  let stack: Stack;
+  let widgets: Widget[];
+  beforeAll(() => {
+    stack = new Stack(new App({ context: flags }), 'Stack');
+    fill(stack);
+    const dashboard = new OperationsDashboard(stack, 'Dashboard');
+    dashboard.show(stack);
+    new StandardAlarms(stack, 'Alarms').monitor(stack);
+    widgets = widgetsOf(stack);
+  });
+
+  test('has a section for each resource', () => {
+    expect(headings(widgets)).toEqual([
+      '## Application load balancer Stack/Web/LoadBalancer', '## Target group Stack/Web/Targets', '## ECS service Stack/Api', '## RDS instance Stack/Database',
+    ]);
+  });
+
+  test('shows the figures of each', () => {
+    expect(graphs(widgets)).toEqual([
+      'Requests a minute', '5xx of the load balancer a minute', 'Error rate',
+      'Requests a minute', 'Answers a minute by HTTP code', 'Error rate', 'Response time', 'Targets',
+      'CPU', 'Memory', 'Tasks',
+      'CPU', 'Connections', 'Free storage', 'I/O operations a second', 'Free memory',
+    ]);
+  });
+
+  test('shows the state of every alarm on top, also of those defined later', () => {
+    const [first] = widgets;
+    expect([first.type, first.y, first.properties.alarms.length]).toEqual(['alarm', 0, 13]);
+  });
+
+  test('no two widgets overlap, and none is wider than the page', () => {
+    for (const one of widgets) {
+      expect(one.x + one.width).toBeLessThanOrEqual(24);
+      for (const other of widgets) {
+        const beside = one.x + one.width <= other.x || other.x + other.width <= one.x;
+        const above = one.y + one.height <= other.y || other.y + other.height <= one.y;
+        expect(one === other || beside || above).toBe(true);
+      }
+    }
+  });
+
+  test('the name is generated, and cdk-nag finds nothing', () => {
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'));
+    expect(Object.keys(Properties)).toEqual(['DashboardBody']);
+    const { violations } = new AwsSolutionsChecks(stack.node.root).validateScope(stack);
+    expect(JSON.stringify(violations)).not.toContain('Stack/Dashboard');
+  });
+});
+
+describe('made when it has something to show', () => {
+  test('there is none before, and the getter says so', () => {
+    const stack = testStack();
+    const dashboard = new OperationsDashboard(stack, 'Dashboard');
+    expect(() => dashboard.dashboard).toThrow("dashboard 'Stack/Dashboard' has nothing to show yet: call show() or addMetrics() first");
+    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  });
+
+  test('metrics of the app\'s own have a section', () => {
+    const stack = testStack();
+    const dashboard = new OperationsDashboard(stack, 'Dashboard');
+    dashboard.addMetrics('Orders', new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Orders' }));
+    dashboard.dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: 'mine' }));
+    const widgets = widgetsOf(stack);
+    expect([headings(widgets), graphs(widgets)]).toEqual([['## Orders', 'mine'], ['Orders']]);
+  });
+
+  test('fails on a section without metrics', () => {
+    expect(() => new OperationsDashboard(testStack(), 'Dashboard').addMetrics('Orders')).toThrow("section 'Orders' has no metrics: pass at least one");
+  });
+});
+
+describe('show()', () => {
+  test('skips what is shown already', () => {
+    const stack = testStack();
+    const { web } = fill(stack);
+    const dashboard = new OperationsDashboard(stack, 'Dashboard');
+    dashboard.show(web);
+    dashboard.show(stack);
+    expect(headings(widgetsOf(stack))).toHaveLength(4);
+  });
+
+  test('fails where it finds nothing new', () => {
+    const stack = testStack();
+    new elbv2.CfnTargetGroup(stack, 'Unused', { protocol: 'HTTP' });
+    expect(() => new OperationsDashboard(stack, 'Dashboard').show(stack)).toThrow("nothing to show in 'Stack': it contains no load balancer, target group, "
+      + 'ECS service or RDS instance that is not shown already, define its resources first');
+  });
+
+  test('without alarms there is no row of them', () => {
+    const stack = testStack();
+    fill(stack);
+    new OperationsDashboard(stack, 'Dashboard').show(stack);
+    expect(widgetsOf(stack).filter(({ type }) => type === 'alarm')).toEqual([]);
+  });
+});
+
+test.each(['strong', 'weak'])('shows a system of another stack without cyclic references (%s)', (strength) => {
+  const app = testApp({ '@aws-cdk/core:defaultCrossStackReferences': strength });
+  const system = new Stack(app, 'System');
+  fill(system);
+  new StandardAlarms(system, 'Alarms').monitor(system);
+  const stack = new Stack(app, 'Watch');
+  new OperationsDashboard(stack, 'Dashboard').show(system);
+  expect(() => app.synth()).not.toThrow();
+  expect([system.dependencies, widgetsOf(stack)[0].properties.alarms.length]).toEqual([[], 13]);
+});

@@ -1,0 +1,208 @@
+import { App, CfnParameter, Stack, TimeZone } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { fargateService, postgres, vpcOf, WebTier } from './fixture';
+import { StandardAlarms, WorkHours, WorkHoursOptions } from '../../src';
+import { FLAG_SETS, testApp, testStack } from '../harness';
+
+const HOURS: WorkHoursOptions = { start: '08:00', end: '19:30', timeZone: TimeZone.EUROPE_ROME };
+
+/** A system that rests off-hours. */
+function resting(stack: Stack, options: Partial<WorkHoursOptions> = {}): { hours: WorkHours; database: rds.DatabaseInstance } {
+  const vpc = vpcOf(stack);
+  new WebTier(stack, 'Web', vpc);
+  fargateService(stack, 'Api', new ecs.Cluster(stack, 'Cluster', { vpc }));
+  const database = postgres(stack, 'Database', vpc);
+  new StandardAlarms(stack, 'Alarms').monitor(stack);
+  const hours = new WorkHours(stack, 'Hours', { ...HOURS, ...options });
+  hours.include(stack);
+  return { hours, database };
+}
+
+const scheduledActions = (template: Template): any[] => Object.values(template.findResources('AWS::ApplicationAutoScaling::ScalableTarget'))[0].Properties.ScheduledActions;
+
+describe.each(FLAG_SETS)('a system that rests off-hours, with %s', (_, flags) => {
+  let stack: Stack;
+  let template: Template;
+  beforeAll(() => {
+    stack = new Stack(new App({ context: flags }), 'Stack');
+    resting(stack);
+    template = Template.fromStack(stack);
+  });
+
+  test('services go down to no task at the end, and get their own limits back at the start', () => {
+    expect(scheduledActions(template)).toEqual([
+      {
+        ScheduledActionName: 'WorkHoursStart',
+        Schedule: 'cron(0 8 ? * MON,TUE,WED,THU,FRI *)',
+        Timezone: 'Europe/Rome',
+        ScalableTargetAction: { MinCapacity: 2, MaxCapacity: 6 },
+      },
+      {
+        ScheduledActionName: 'WorkHoursEnd',
+        Schedule: 'cron(30 19 ? * MON,TUE,WED,THU,FRI *)',
+        Timezone: 'Europe/Rome',
+        ScalableTargetAction: { MinCapacity: 0, MaxCapacity: 0 },
+      },
+    ]);
+  });
+
+  test.each([
+    ['Stop', 'cron(30 19 ? * MON,TUE,WED,THU,FRI *)', 'stopDBInstance'],
+    ['Start', 'cron(45 7 ? * MON,TUE,WED,THU,FRI *)', 'startDBInstance'],
+  ])('databases: %s, a quarter of an hour before the tasks need them', (_name, expression, action) => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: expression,
+      ScheduleExpressionTimezone: 'Europe/Rome',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:scheduler:::aws-sdk:rds:${action}`]] },
+        Input: { 'Fn::Join': ['', ['{"DbInstanceIdentifier":"', { Ref: Match.stringLikeRegexp('^Database') }, '"}']] },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^HoursDeadLetters'), 'Arn'] } },
+        RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 30 },
+      },
+    });
+  });
+
+  test('the scheduler may stop and start this instance and nothing else', () => {
+    const [{ Properties: { PolicyDocument: { Statement } } }] = Object.entries(template.findResources('AWS::IAM::Policy'))
+      .filter(([id]) => id.startsWith('Hours')).map(([, policy]) => policy);
+    const allowed = (Statement as { Action: string | string[]; Resource: unknown }[])
+      .flatMap(({ Action, Resource }) => [Action].flat().map((action) => [action, Resource] as const));
+    const instance = ['arn:', { Ref: 'AWS::Partition' }, ':rds:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':db:', { Ref: expect.stringMatching(/^Database/) }];
+    const queue = { 'Fn::GetAtt': [expect.stringMatching(/^HoursDeadLetters/), 'Arn'] };
+    expect(allowed.sort(([one], [other]) => (one < other ? -1 : 1))).toEqual([
+      ['rds:StartDBInstance', { 'Fn::Join': ['', instance] }], ['rds:StopDBInstance', { 'Fn::Join': ['', instance] }], ['sqs:SendMessage', queue],
+    ]);
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [Match.objectLike({
+          Principal: { Service: 'scheduler.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        })],
+      },
+      ManagedPolicyArns: Match.absent(),
+    });
+  });
+
+  test('alarms of what is down are muted from each end of work to the next start', () => {
+    const rules = Object.entries(template.findResources('AWS::CloudWatch::AlarmMuteRule'));
+    expect(rules.map(([id, { Properties: { Rule: { Schedule: schedule }, MuteTargets } }]) =>
+      [id.replace(/[0-9A-F]{8}$/, ''), schedule.Expression, schedule.Duration, schedule.Timezone, MuteTargets.AlarmNames.length])).toEqual([
+      ['HoursMutesMonday', 'cron(30 19 * * MON)', 'PT12H30M', 'Europe/Rome', 13],
+      ['HoursMutesTuesday', 'cron(30 19 * * TUE)', 'PT12H30M', 'Europe/Rome', 13],
+      ['HoursMutesWednesday', 'cron(30 19 * * WED)', 'PT12H30M', 'Europe/Rome', 13],
+      ['HoursMutesThursday', 'cron(30 19 * * THU)', 'PT12H30M', 'Europe/Rome', 13],
+      ['HoursMutesFriday', 'cron(30 19 * * FRI)', 'PT60H30M', 'Europe/Rome', 13],
+    ]);
+  });
+
+  test('cdk-nag finds nothing in it', () => {
+    const { violations } = new AwsSolutionsChecks(stack.node.root).validateScope(stack);
+    expect(violations.filter(({ violatingResources }) => violatingResources.some(({ constructPath }) => constructPath?.includes('/Hours/')))).toEqual([]);
+  });
+});
+
+describe('what is chosen otherwise', () => {
+  const templateOf = (options: Partial<WorkHoursOptions>): Template => {
+    const stack = testStack();
+    resting(stack, options);
+    return Template.fromStack(stack);
+  };
+
+  test.each([[1, 1], [2, 2], [5, 2]])('offHoursTasks: %i leaves %i, at most the service\'s own minimum', (offHoursTasks, left) => {
+    expect(scheduledActions(templateOf({ offHoursTasks }))[1].ScalableTargetAction).toEqual({ MinCapacity: left, MaxCapacity: left });
+  });
+
+  test('with tasks left only the alarms of databases are muted', () => {
+    const rules = Object.values(templateOf({ offHoursTasks: 1 }).findResources('AWS::CloudWatch::AlarmMuteRule'));
+    expect(rules.map(({ Properties }) => Properties.MuteTargets.AlarmNames.length)).toEqual([6, 6, 6, 6, 6]);
+  });
+
+  test('stopDatabases: false leaves them on, with no schedule, role or queue', () => {
+    const template = templateOf({ stopDatabases: false });
+    for (const type of ['AWS::Scheduler::Schedule', 'AWS::SQS::Queue']) template.resourceCountIs(type, 0);
+  });
+
+  test('with tasks left and databases on, no alarm is muted', () => {
+    templateOf({ stopDatabases: false, offHoursTasks: 1 }).resourceCountIs('AWS::CloudWatch::AlarmMuteRule', 0);
+  });
+
+  test('other days', () => {
+    expect(scheduledActions(templateOf({ days: 'SAT-MON,WED' }))[0].Schedule).toBe('cron(0 8 ? * SUN,MON,WED,SAT *)');
+  });
+});
+
+test('actions that a scalable target is given otherwise, before or after, are kept', () => {
+  const stack = testStack();
+  const vpc = vpcOf(stack);
+  const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
+  taskDefinition.addContainer('main', { image: ecs.ContainerImage.fromRegistry('example/api:1') });
+  const scaling = new ecs.FargateService(stack, 'Api', { cluster: new ecs.Cluster(stack, 'Cluster', { vpc }), taskDefinition })
+    .autoScaleTaskCount({ minCapacity: 1, maxCapacity: 2 });
+  scaling.scaleOnSchedule('Before', { schedule: Schedule.cron({ hour: '12', minute: '0' }), minCapacity: 2 });
+  new WorkHours(stack, 'Hours', HOURS).include(stack);
+  scaling.scaleOnSchedule('After', { schedule: Schedule.cron({ hour: '13', minute: '0' }), minCapacity: 1 });
+  expect(scheduledActions(Template.fromStack(stack)).map(({ ScheduledActionName }) => ScheduledActionName)).toEqual(['Before', 'After', 'WorkHoursStart', 'WorkHoursEnd']);
+});
+
+test('including a scope twice changes nothing', () => {
+  const once = testStack();
+  resting(once);
+  const twice = testStack();
+  resting(twice).hours.include(twice);
+  expect(Template.fromStack(twice).toJSON()).toEqual(Template.fromStack(once).toJSON());
+});
+
+describe('bad input', () => {
+  test.each<[Partial<WorkHoursOptions>, string]>([
+    [{ start: '7:00' }, "'start' must be a time of day as 'HH:MM', 00:00 to 23:59, got '7:00': schedules are calculated from it"],
+    [{ end: '24:00' }, "'end' must be a time of day as 'HH:MM', 00:00 to 23:59, got '24:00': schedules are calculated from it"],
+    [{ start: '08:00', end: '08:00' }, "'start' and 'end' must differ, got '08:00' for both: leave out work hours to be always on"],
+    [{ start: '08:00', end: '07:30' },
+      "'start' and 'end' must leave an hour or more between shifts, got 30 minutes between '07:30' and '08:00': a database takes that long to stop and start again"],
+    [{ days: 'Mon-Fri' }, "'days' must be days of the week such as 'MON-FRI' or 'MON,WED,SAT', got 'Mon-Fri': use SUN MON TUE WED THU FRI SAT"],
+    [{ days: '2-6' }, "'days' must be days of the week such as 'MON-FRI' or 'MON,WED,SAT', got '2-6': use SUN MON TUE WED THU FRI SAT"],
+    [{ days: 'MON-TUE-WED' }, "'days' must be days of the week such as 'MON-FRI' or 'MON,WED,SAT', got 'MON-TUE-WED': use SUN MON TUE WED THU FRI SAT"],
+    [{ offHoursTasks: -1 }, "'offHoursTasks' must be 0 to 9007199254740991, got -1: a service has whole tasks"],
+  ])('fails on %j', (options, message) => {
+    expect(() => new WorkHours(testStack(), 'Hours', { ...HOURS, ...options })).toThrow(new Error(message));
+  });
+
+  test('fails on times that are tokens', () => {
+    const stack = testStack();
+    expect(() => new WorkHours(stack, 'Hours', { ...HOURS, start: new CfnParameter(stack, 'Start').valueAsString })).toThrow(
+      "'start' must be a time of day as 'HH:MM', 00:00 to 23:59, got 'a token': schedules are calculated from it");
+  });
+
+  test('fails on databases that RDS does not stop', () => {
+    const stack = testStack();
+    const { database } = resting(stack, { stopDatabases: false });
+    const replica = new rds.CfnDBInstance(stack, 'Replica', { sourceDbInstanceIdentifier: database.instanceIdentifier });
+    const cluster = new rds.CfnDBInstance(stack, 'Aurora', { engine: 'aurora-postgresql' });
+    const hours = new WorkHours(stack, 'More', HOURS);
+    expect(() => hours.include(database)).toThrow("'stopDatabases' cannot stop 'Stack/Database/Resource', the source of read replica 'Stack/Replica': set it to false");
+    expect(() => hours.include(replica)).toThrow("'stopDatabases' cannot stop 'Stack/Replica', a read replica: set it to false");
+    expect(() => hours.include(cluster)).toThrow("'stopDatabases' cannot stop 'Stack/Aurora', an Aurora instance: set it to false");
+  });
+
+  test('fails at synthesis where nothing is included', () => {
+    const stack = testStack();
+    new WorkHours(stack, 'Hours', HOURS).include(stack);
+    expect(() => Template.fromStack(stack)).toThrow("nothing rests outside the work hours of 'Stack/Hours': call include() with a scope that has services or databases");
+  });
+});
+
+test.each(['strong', 'weak'])('a database of another stack is stopped without cyclic references (%s)', (strength) => {
+  const app = testApp({ '@aws-cdk/core:defaultCrossStackReferences': strength });
+  const data = new Stack(app, 'Data');
+  const database = postgres(data, 'Database', vpcOf(data));
+  const stack = new Stack(app, 'Stack');
+  new StandardAlarms(stack, 'Alarms').monitor(database);
+  new WorkHours(stack, 'Hours', HOURS).include(database);
+  app.synth();
+  expect(data.dependencies).toEqual([]);
+  Template.fromStack(stack).resourceCountIs('AWS::Scheduler::Schedule', 2);
+});
