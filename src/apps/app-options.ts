@@ -1,0 +1,19 @@
+import { ContainerServiceOptions } from '../compute/container-service';
+import { PrivatePostgresOptions } from '../data/private-postgres-options';
+import { Route } from '../edge/route';
+import { WebRouteOptions } from '../edge/web-route';
+import { AlarmThresholds } from '../operations/alarm-threshold';
+
+/** Options of a service of the app. */
+export interface AppServiceOptions extends ContainerServiceOptions, WebRouteOptions {
+  /** Which public requests reach it. @default - none: it is private, reached by its private name */
+  readonly route?: Route;
+  /** Thresholds of its alarms. @default - those of the app */
+  readonly thresholds?: AlarmThresholds;
+}
+
+/** Options of a database of the app. */
+export interface AppDatabaseOptions extends PrivatePostgresOptions {
+  /** Thresholds of its alarms. @default - those of the app */
+  readonly thresholds?: AlarmThresholds;
+}

@@ -1,0 +1,146 @@
+// Wiring only: which block is made, in which order, and what each is told of the others.
+import { Construct, IConstruct } from 'constructs';
+import { AppDatabaseOptions, AppServiceOptions } from './app-options';
+import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
+import { ContainerService } from '../compute/container-service';
+import { PrivatePostgres } from '../data/private-postgres';
+import { AppDomain } from '../edge/app-domain';
+import { IWebEntry, WebEntry } from '../edge/web-entry';
+import { EnvironmentProfile } from '../environment-profile';
+import { AppNetwork, IAppNetwork } from '../network/app-network';
+import { AlarmThresholds } from '../operations/alarm-threshold';
+import { IAlertTopic } from '../operations/alert-topic';
+import { OperationsDashboard } from '../operations/operations-dashboard';
+import { StandardAlarms } from '../operations/standard-alarms';
+import { WorkHours, WorkHoursOptions } from '../operations/work-hours';
+
+/** Properties of `HaContainerWebApp`. */
+export interface HaContainerWebAppProps {
+  /** Defaults that depend on the environment. @default EnvironmentProfile.of(this) */
+  readonly profile?: EnvironmentProfile;
+  /** Where it runs. Beside a `cluster` it must be that cluster's own network. @default - that of the cluster, else a new AppNetwork */
+  readonly network?: IAppNetwork;
+  /** Cluster of its tasks. @default - a new ContainerCluster */
+  readonly cluster?: IContainerCluster;
+  /** Private DNS namespace, such as `shop.local`; not together with `cluster`. @default - '<id in lower case>.local' */
+  readonly dnsNamespace?: string;
+  /** Load balancer. @default - a new WebEntry for the domain */
+  readonly entry?: IWebEntry;
+  /** Public name; not together with `entry`, which has one of its own. @default - HTTP under the load balancer's own name */
+  readonly domain?: AppDomain;
+  /** Who is told about alarms. @default - nobody, with a warning at synthesis */
+  readonly alerts?: IAlertTopic;
+  /** Define the standard alarms for everything added; deployments roll back on those of their routes. @default true */
+  readonly alarms?: boolean;
+  /** Thresholds of the alarms. @default - standard */
+  readonly thresholds?: AlarmThresholds;
+  /** Show everything added on a dashboard. @default - from the profile: true in prod */
+  readonly dashboard?: boolean;
+  /** Scale services down and stop databases outside working hours. @default - always on */
+  readonly workHours?: WorkHoursOptions;
+}
+
+/**
+ * A production web application in containers: VPC, load balancer, ECS Fargate services, PostgreSQL, alarms and dashboard.
+ *
+ * Every part is a block of its own, readable as a member and replaceable by one of yours: `network`, `cluster`, `entry`, `alerts`.
+ */
+export class HaContainerWebApp extends Construct {
+  /** Defaults that depend on the environment. */
+  public readonly profile: EnvironmentProfile;
+  /** Where it runs. */
+  public readonly network: IAppNetwork;
+  /** Cluster of its tasks. */
+  public readonly cluster: IContainerCluster;
+  /** Load balancer in front of the services that have a route. */
+  public readonly entry: IWebEntry;
+  /** Its alarms; `monitor()` adds those of resources made elsewhere. Empty with `alarms: false`. */
+  public readonly alarms: StandardAlarms;
+  /** Its dashboard; `addMetrics()` adds metrics of the app's own. Without a resource while it has nothing to show. */
+  public readonly dashboard: OperationsDashboard;
+
+  private readonly watches: boolean;
+  private readonly shows: boolean;
+  private readonly services: Construct;
+  private readonly databases: Construct;
+  private readonly workHours?: WorkHours;
+
+  constructor(scope: Construct, id: string, props: HaContainerWebAppProps = {}) {
+    super(scope, id);
+    refuseTwoOwners(props);
+    this.profile = props.profile ?? EnvironmentProfile.of(this);
+    const profile = this.profile;
+    this.watches = props.alarms ?? true;
+    this.shows = props.dashboard ?? profile.dashboard;
+
+    this.network = props.network ?? props.cluster?.network ?? new AppNetwork(this, 'Network', { profile });
+    this.cluster = props.cluster ?? new ContainerCluster(this, 'Cluster', { network: this.network, dnsNamespace: props.dnsNamespace });
+    this.services = new Construct(this, 'Services');
+    this.databases = new Construct(this, 'Databases');
+    this.alarms = new StandardAlarms(this, 'Alarms', { alerts: props.alerts, thresholds: props.thresholds });
+    this.dashboard = new OperationsDashboard(this, 'Dashboard');
+    this.workHours = props.workHours && new WorkHours(this, 'WorkHours', props.workHours);
+
+    if (props.entry) {
+      this.entry = props.entry;
+    } else {
+      const entry = new WebEntry(this, 'Entry', { network: this.network, profile, domain: props.domain });
+      this.entry = entry;
+      this.operate(entry, props.thresholds);
+    }
+  }
+
+  /**
+   * Add a service: tasks of one image that listen on a port, public by `route`, else private.
+   *
+   * Its alarms, its part of the dashboard and its rollback come with it. Fails if the app has a service of this id.
+   */
+  public addService(id: string, options: AppServiceOptions): ContainerService {
+    refuseTwice('service', this.services, id);
+    const service = new ContainerService(this.services, id, { ...options, cluster: this.cluster, profile: this.profile });
+    if (options.route) {
+      const targets = this.entry.addRoute(id, { ...options, service, route: options.route });
+      // alarms on the service's own metrics would refer back to the service that is to roll back on them
+      if (this.watches) service.rollbackOn(...this.alarms.monitor(targets, { thresholds: options.thresholds }));
+    }
+    this.operate(service, options.thresholds);
+    return service;
+  }
+
+  /**
+   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`.
+   *
+   * Fails if the app has a database of this id.
+   */
+  public addDatabase(id: string, options: AppDatabaseOptions = {}): PrivatePostgres {
+    refuseTwice('database', this.databases, id);
+    const database = new PrivatePostgres(this.databases, id, { ...options, network: this.network, profile: this.profile });
+    this.operate(database, options.thresholds);
+    return database;
+  }
+
+  /** Alarms, dashboard and hours of what was just added. */
+  private operate(part: IConstruct, thresholds?: AlarmThresholds): void {
+    if (this.watches) this.alarms.monitor(part, { thresholds });
+    if (this.shows) this.dashboard.show(part);
+    this.workHours?.include(part);
+  }
+}
+
+function refuseTwoOwners(props: HaContainerWebAppProps): void {
+  if (props.entry && props.domain) {
+    throw new Error("'domain' belongs to the load balancer, and 'entry' brings one of its own: pass the domain to new WebEntry()");
+  }
+  if (props.cluster && props.dnsNamespace !== undefined) {
+    throw new Error("'dnsNamespace' belongs to the cluster, and 'cluster' brings one of its own: pass it to new ContainerCluster()");
+  }
+  if (props.cluster && props.network && props.cluster.network !== props.network) {
+    throw new Error("'network' must be the network of 'cluster': leave it out, or pass the same one to both");
+  }
+}
+
+function refuseTwice(kind: string, namespace: Construct, id: string): void {
+  if (namespace.node.tryFindChild(id)) {
+    throw new Error(`${kind} '${id}' exists already in '${namespace.node.scope!.node.path}': give each ${kind} an id of its own`);
+  }
+}

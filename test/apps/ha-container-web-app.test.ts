@@ -1,0 +1,223 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as fc from 'fast-check';
+import {
+  AlertTopic, AlarmThreshold, AppDomain, AppNetwork, AppServiceOptions, ContainerCluster, EnvironmentProfile, HaContainerWebApp, HaContainerWebAppProps,
+  PrivatePostgres, Route, WebEntry,
+} from '../../src';
+import { FLAG_SETS, inProfile, testApp, testStack } from '../harness';
+
+const IMAGE = ecs.ContainerImage.fromRegistry('example/api:1');
+const API: AppServiceOptions = { image: IMAGE, port: 8000, route: Route.path('/*'), healthCheckPath: '/healthz' };
+
+/** The shape of the example: a public service, a private one and a database. */
+function wholeApp(stack: Stack, props: HaContainerWebAppProps = {}): HaContainerWebApp {
+  const web = new HaContainerWebApp(stack, 'App', { alerts: new AlertTopic(stack, 'Alerts', { emails: ['ops@example.com'] }), ...props });
+  const database = web.addDatabase('Database');
+  const api = web.addService('Api', API);
+  api.useDatabase(database);
+  return web;
+}
+
+describe.each(FLAG_SETS)('a whole app with %s', (_, flags) => {
+  let template: Template;
+  beforeAll(() => {
+    const stack = new Stack(new App({ context: flags }), 'Stack');
+    wholeApp(stack);
+    template = Template.fromStack(stack);
+  });
+
+  test('has one of each of its parts', () => {
+    for (const type of ['EC2::VPC', 'ECS::Cluster', 'ECS::Service', 'ElasticLoadBalancingV2::LoadBalancer', 'RDS::DBInstance', 'SNS::Topic', 'CloudWatch::Dashboard']) {
+      template.resourceCountIs(`AWS::${type}`, 1);
+    }
+  });
+
+  test('runs its tasks in private subnets', () => {
+    template.hasResourceProperties('AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'DISABLED' } } });
+  });
+
+  test('its deployments roll back on the alarms of their own route', () => {
+    const [service] = Object.values(template.findResources('AWS::ECS::Service'));
+    const { Alarms: { AlarmNames, Enable, Rollback }, DeploymentCircuitBreaker } = service.Properties.DeploymentConfiguration;
+    expect([Enable, Rollback, DeploymentCircuitBreaker]).toEqual([true, true, { Enable: true, Rollback: true }]);
+    expect(AlarmNames.length).toBeGreaterThan(0);
+  });
+
+  test('every alarm acts on the topic', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::CloudWatch::Alarm'))) {
+      expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Alerts/) }]);
+    }
+  });
+
+  test('load balancer, service, route and database each have alarms', () => {
+    const ids = Object.keys(template.findResources('AWS::CloudWatch::Alarm')).join(' ');
+    for (const part of ['Entry', 'Service', 'Database']) expect(ids).toContain(part);
+  });
+});
+
+describe('by default', () => {
+  test('the network is made by the profile: two zones in dev, three in prod', () => {
+    const zones = (name: 'dev' | 'prod'): number => new HaContainerWebApp(testStack(inProfile(name)), 'App').network.vpc.availabilityZones.length;
+    expect([zones('dev'), zones('prod')]).toEqual([2, 3]);
+  });
+
+  test('private names end in the app\'s id', () => {
+    const stack = testStack();
+    new HaContainerWebApp(stack, 'Shop');
+    Template.fromStack(stack).hasResourceProperties('AWS::ServiceDiscovery::PrivateDnsNamespace', { Name: 'shop.local' });
+  });
+
+  test('a service without a route is private: no target group, no listener rule', () => {
+    const stack = testStack();
+    new HaContainerWebApp(stack, 'App').addService('Worker', { image: IMAGE, port: 9000 });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::ElasticLoadBalancingV2::TargetGroup', 0);
+    template.resourceCountIs('AWS::ElasticLoadBalancingV2::ListenerRule', 0);
+  });
+
+  test('there is a dashboard in prod and none in dev', () => {
+    const dashboards = (name: 'dev' | 'prod'): number => {
+      const stack = testStack(inProfile(name));
+      wholeApp(stack);
+      return Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard')).length;
+    };
+    expect([dashboards('dev'), dashboards('prod')]).toEqual([0, 1]);
+  });
+});
+
+describe('what is chosen otherwise', () => {
+  test('alarms: false leaves no alarm and no rollback on alarms', () => {
+    const stack = testStack();
+    wholeApp(stack, { alarms: false });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    template.hasResourceProperties('AWS::ECS::Service', { DeploymentConfiguration: { Alarms: Match.absent() } });
+  });
+
+  test('dashboard: false leaves none in prod, true makes one in dev', () => {
+    const without = testStack(inProfile('prod'));
+    wholeApp(without, { dashboard: false });
+    Template.fromStack(without).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    const withOne = testStack(inProfile('dev'));
+    wholeApp(withOne, { dashboard: true });
+    Template.fromStack(withOne).resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+
+  test('the profile is a prop too, and wins over the context', () => {
+    const app = new HaContainerWebApp(testStack(inProfile('prod')), 'App', { profile: EnvironmentProfile.DEV });
+    expect(app.network.vpc.availabilityZones).toHaveLength(2);
+  });
+
+  test('thresholds of one service win over those of the app', () => {
+    const stack = testStack();
+    const web = new HaContainerWebApp(stack, 'App', { thresholds: { service: { cpu: AlarmThreshold.percent(60) } } });
+    web.addService('Usual', { image: IMAGE, port: 8000 });
+    web.addService('Busy', { image: IMAGE, port: 8000, thresholds: { service: { cpu: AlarmThreshold.percent(95) } } });
+    const cpu = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm', { Properties: { MetricName: 'CPUUtilization' } }));
+    expect(cpu.map(({ Properties }) => Properties.Threshold).sort()).toEqual([60, 95]);
+  });
+
+  test('an existing VPC, cluster and load balancer are used, none is made', () => {
+    const stack = testStack();
+    const network = AppNetwork.fromVpc(new ec2.Vpc(stack, 'Vpc'));
+    const cluster = new ContainerCluster(stack, 'Shared', { network });
+    const entry = new WebEntry(stack, 'Door', { network });
+    const web = new HaContainerWebApp(stack, 'App', { cluster, entry });
+    web.addService('Api', API);
+    const template = Template.fromStack(stack);
+    expect([web.network, web.cluster, web.entry]).toEqual([network, cluster, entry]);
+    for (const type of ['EC2::VPC', 'ECS::Cluster', 'ElasticLoadBalancingV2::LoadBalancer']) template.resourceCountIs(`AWS::${type}`, 1);
+  });
+
+  test('with a domain it is reached by HTTPS', () => {
+    const stack = testStack();
+    const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/abc');
+    const web = new HaContainerWebApp(stack, 'App', { domain: AppDomain.fromCertificate(certificate, 'api.example.com') });
+    expect(web.entry.url).toBe('https://api.example.com');
+  });
+});
+
+describe('bad input', () => {
+  test('fails on two services of one id', () => {
+    const web = new HaContainerWebApp(testStack(), 'App');
+    web.addService('Api', API);
+    expect(() => web.addService('Api', API)).toThrow("service 'Api' exists already in 'Stack/App': give each service an id of its own");
+  });
+
+  test('fails on two databases of one id', () => {
+    const web = new HaContainerWebApp(testStack(), 'App');
+    web.addDatabase('Main');
+    expect(() => web.addDatabase('Main')).toThrow("database 'Main' exists already in 'Stack/App': give each database an id of its own");
+  });
+
+  test('fails on routes that meet', () => {
+    const web = new HaContainerWebApp(testStack(), 'App');
+    web.addService('One', API);
+    expect(() => { web.addService('Two', API); Template.fromStack(Stack.of(web)); }).toThrow(/priority/);
+  });
+
+  test('fails on a domain beside an entry', () => {
+    const stack = testStack();
+    const entry = new WebEntry(stack, 'Door', { network: AppNetwork.fromVpc(new ec2.Vpc(stack, 'Vpc')) });
+    const domain = AppDomain.fromCertificate(acm.Certificate.fromCertificateArn(stack, 'C', 'arn:aws:acm:eu-west-1:111111111111:certificate/abc'), 'a.example.com');
+    expect(() => new HaContainerWebApp(stack, 'App', { entry, domain })).toThrow(
+      "'domain' belongs to the load balancer, and 'entry' brings one of its own: pass the domain to new WebEntry()");
+  });
+
+  test('fails on a private DNS namespace beside a cluster', () => {
+    const stack = testStack();
+    const cluster = new ContainerCluster(stack, 'Shared', { network: AppNetwork.fromVpc(new ec2.Vpc(stack, 'Vpc')) });
+    expect(() => new HaContainerWebApp(stack, 'App', { cluster, dnsNamespace: 'shop.local' })).toThrow(
+      "'dnsNamespace' belongs to the cluster, and 'cluster' brings one of its own: pass it to new ContainerCluster()");
+  });
+
+  test('fails on a network that is not the cluster\'s', () => {
+    const stack = testStack();
+    const cluster = new ContainerCluster(stack, 'Shared', { network: AppNetwork.fromVpc(new ec2.Vpc(stack, 'Vpc')) });
+    const network = AppNetwork.fromVpc(new ec2.Vpc(stack, 'Other'));
+    expect(() => new HaContainerWebApp(stack, 'App', { cluster, network })).toThrow(
+      "'network' must be the network of 'cluster': leave it out, or pass the same one to both");
+  });
+});
+
+describe('split over stacks', () => {
+  test.each(['strong', 'weak'])('network and database in one, services in another, without cyclic references (%s)', (strength) => {
+    const app = testApp({ '@aws-cdk/core:defaultCrossStackReferences': strength });
+    const data = new Stack(app, 'Data');
+    const network = new AppNetwork(data, 'Network');
+    const database = new PrivatePostgres(data, 'Database', { network });
+    const services = new Stack(app, 'Services');
+    const web = new HaContainerWebApp(services, 'App', { network });
+    web.addService('Api', API).useDatabase(database);
+    web.alarms.monitor(database);
+    expect(() => app.synth()).not.toThrow();
+    expect(data.dependencies).toEqual([]);
+  });
+});
+
+/** Logical id and properties of everything, but what belongs to the services that were added. */
+function fingerprint(ids: string[]): Map<string, string> {
+  const stack = testStack();
+  const web = new HaContainerWebApp(stack, 'App');
+  web.addDatabase('Database');
+  for (const id of ids) web.addService(id, { ...API, route: Route.path(`/${id.toLowerCase()}/*`) });
+  const { Resources } = Template.fromStack(stack).toJSON();
+  return new Map(Object.entries(Resources).map(([id, resource]) => [id, JSON.stringify(resource)]));
+}
+
+test('adding or reordering services changes no other resource, but the dashboard and the groups that admit them', () => {
+  const [base] = [fingerprint(['Api'])];
+  const shared = /Dashboard|SecurityGroup/;
+  fc.assert(fc.property(fc.shuffledSubarray(['Admin', 'Billing', 'Catalog'], { minLength: 1 }), fc.nat(3), (others, place) => {
+    const ids = [...others.slice(0, place), 'Api', ...others.slice(place)];
+    const after = fingerprint(ids);
+    for (const [id, resource] of base) {
+      if (shared.test(id)) expect(after.has(id)).toBe(true);
+      else expect([id, after.get(id)]).toEqual([id, resource]);
+    }
+  }), { numRuns: 6 });
+});
