@@ -1,0 +1,267 @@
+// What each type of resource costs: CloudFormation type → lines of the bill.
+import { HOURS_PER_MONTH, POSTGRES_INSTANCES, Price, PRICES } from './prices';
+import { property, Resource } from './template';
+import { ScheduledChange, weeklyShares } from './weekly-schedule';
+
+/** How much is used in a month; the defaults are those of the reference architecture, where it names one. */
+export interface UsageAssumptions {
+  /** Sent to the internet by load balancers, GB. @default 10 */
+  readonly transferOutGb?: number;
+  /** Images kept in ECR, GB. @default 5 */
+  readonly imageGb?: number;
+  /** Written to log groups, GB. @default 5 */
+  readonly logGb?: number;
+  /** Through NAT gateways, GB: logs and calls of AWS services; image layers go through the free S3 endpoint. @default 5 */
+  readonly natGb?: number;
+  /** Through interface endpoints, GB. @default 5 */
+  readonly endpointGb?: number;
+  /** Written by each flow log, GB. @default 1 */
+  readonly flowLogGb?: number;
+  /** Written by enhanced monitoring of each database, GB. @default 0.2 */
+  readonly monitoringGb?: number;
+  /** Kept in each bucket, GB. @default 1 */
+  readonly bucketGb?: number;
+  /** Requests that firewalls look at, millions. @default 1 */
+  readonly requestMillions?: number;
+  /** Alarm e-mails. @default 50 */
+  readonly emails?: number;
+  /** Runs of each schedule and each workflow. @default 50 */
+  readonly runs?: number;
+}
+
+/** One line of the bill. */
+export interface CostLine {
+  /** Part of the bill, such as `Fargate`. */
+  readonly group: string;
+  /** What is bought. */
+  readonly what: string;
+  /** How much of it in a month. */
+  readonly quantity: number;
+  /** What is counted. */
+  readonly unit: string;
+  /** US dollars for one unit. */
+  readonly unitPrice: number;
+  /** US dollars a month. */
+  readonly monthly: number;
+  /** What else decides on the amount. */
+  readonly note?: string;
+  /** AWS's page where the price is published. */
+  readonly source: string;
+  /** Whether the price was found again on the day of the table. */
+  readonly verified: boolean;
+}
+
+/** What the rules of one template set may ask. */
+export interface Bill {
+  /** Usage, defaults filled in. */
+  readonly usage: Required<UsageAssumptions>;
+  /** Every resource. */
+  readonly resources: readonly Resource[];
+  /** Add a line. */
+  add(group: string, what: string, quantity: number, price: Price, note?: string): void;
+  /** Say that a resource, or a part of its cost, is not in the total. */
+  skip(type: string, why: string): void;
+}
+
+type Rule = (resource: Resource, bill: Bill) => void;
+
+const FIXED_HOURS = (group: string, what: string, price: Price): Rule => (_, bill) => bill.add(group, what, HOURS_PER_MONTH, price);
+const FIXED_MONTH = (group: string, what: string, price: Price): Rule => (_, bill) => bill.add(group, what, 1, price);
+
+/** Types that cost something, each resource of its own. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  'AWS::ECS::Service': service,
+  'AWS::ECS::Cluster': insights,
+  'AWS::RDS::DBInstance': database,
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancer,
+  'AWS::EC2::NatGateway': FIXED_HOURS('NAT', 'NAT gateway', PRICES.natGateway),
+  'AWS::EC2::EIP': FIXED_HOURS('Public IPv4', 'public IPv4 address', PRICES.publicIpv4),
+  'AWS::EC2::VPCEndpoint': endpoint,
+  'AWS::EC2::FlowLog': (resource, bill) => {
+    const bucket = resource.value('LogDestinationType') === 's3';
+    bill.add('CloudWatch Logs', 'flow log, written', bill.usage.flowLogGb, bucket ? PRICES.flowLogsToBucket : PRICES.logsIngested);
+  },
+  'AWS::SecretsManager::Secret': FIXED_MONTH('Secrets Manager', 'secret', PRICES.secret),
+  'AWS::KMS::Key': FIXED_MONTH('KMS', 'key', PRICES.key),
+  'AWS::CloudWatch::Alarm': (alarm, bill) => {
+    // an alarm on an expression pays for each metric in it
+    const metrics = alarm.list('Metrics')?.filter((query) => property(query, 'MetricStat') !== undefined).length ?? 1;
+    bill.add('CloudWatch alarms', 'metric of an alarm', metrics, PRICES.alarmMetric);
+  },
+  'AWS::CloudWatch::CompositeAlarm': FIXED_MONTH('CloudWatch alarms', 'composite alarm', PRICES.compositeAlarm),
+  'AWS::CloudWatch::Dashboard': FIXED_MONTH('CloudWatch dashboards', 'dashboard', PRICES.dashboard),
+  'AWS::Logs::MetricFilter': (filter, bill) =>
+    bill.add('CloudWatch metrics', 'metric from a log', filter.list('MetricTransformations')?.length ?? 1, PRICES.customMetric),
+  'AWS::WAFv2::WebACL': (acl, bill) => {
+    bill.add('WAF', 'web ACL', 1, PRICES.webAcl);
+    bill.add('WAF', 'rule', acl.list('Rules')?.length ?? 0, PRICES.webAclRule);
+    bill.add('WAF', 'requests looked at', bill.usage.requestMillions, PRICES.webAclRequests);
+  },
+  'AWS::S3::Bucket': (_, bill) => bill.add('S3', 'bucket, stored', bill.usage.bucketGb, PRICES.bucketStorage),
+  'AWS::Route53::HostedZone': FIXED_MONTH('Route 53', 'hosted zone', PRICES.hostedZone),
+  'AWS::ServiceDiscovery::PrivateDnsNamespace': FIXED_MONTH('Route 53', 'hosted zone', PRICES.hostedZone),
+  'AWS::StepFunctions::StateMachine': (machine, bill) => {
+    if (machine.value('StateMachineType') !== 'EXPRESS') bill.skip(machine.type, 'standard workflows are billed by state transition');
+    else bill.add('Step Functions', 'express workflow', bill.usage.runs, PRICES.expressWorkflow);
+  },
+  'AWS::Scheduler::Schedule': (_, bill) => bill.add('EventBridge', 'schedule', bill.usage.runs, PRICES.schedule),
+};
+
+/** What is used once, however many resources share it. */
+export function sharedUsage(bill: Bill): void {
+  const { usage } = bill;
+  const some = (type: string): boolean => bill.resources.some((resource) => resource.type === type);
+  if (some('AWS::EC2::NatGateway')) bill.add('NAT', 'data through NAT', usage.natGb, PRICES.natData);
+  if (bill.resources.some(isInterfaceEndpoint)) bill.add('VPC endpoints', 'data through endpoints', usage.endpointGb, PRICES.interfaceEndpointData);
+  if (bill.resources.some(isInternetFacing)) bill.add('Data transfer', 'sent to the internet', usage.transferOutGb, PRICES.transferOut);
+  if (some('AWS::ECR::Repository')) bill.add('ECR', 'images', usage.imageGb, PRICES.images);
+  if (some('AWS::SNS::Topic')) bill.add('SNS', 'e-mails', usage.emails, PRICES.emails);
+  const groups = bill.resources.filter(({ type }) => type === 'AWS::Logs::LogGroup');
+  if (groups.length > 0) {
+    const days = Math.max(...groups.map((group) => group.number('RetentionInDays') ?? 365));
+    bill.add('CloudWatch Logs', 'logs, written', usage.logGb, PRICES.logsIngested);
+    bill.add('CloudWatch Logs', 'logs, stored', usage.logGb * (days / 30) * 0.15, PRICES.logsStored);
+  }
+}
+
+function service(resource: Resource, bill: Bill): void {
+  const definition = resource.referred('TaskDefinition');
+  const cpu = definition?.number('Cpu');
+  const memory = definition?.number('Memory');
+  if (!definition || cpu === undefined || memory === undefined) {
+    bill.skip(resource.type, 'the size of its tasks is not in its template');
+    return;
+  }
+  const target = bill.resources.find((other) => other.type === 'AWS::ApplicationAutoScaling::ScalableTarget' && other.mentions(resource, 'ResourceId'));
+  const levels = taskLevels(resource, target);
+  const tasks = { onDemand: 0, spot: 0 };
+  for (const { value, share } of levels) {
+    const spot = spotTasks(value, resource.list('CapacityProviderStrategy') ?? []);
+    tasks.spot += spot * share;
+    tasks.onDemand += (value - spot) * share;
+  }
+  const arm = definition.value('RuntimePlatform', 'CpuArchitecture') === 'ARM64';
+  const note = levels.length > 1 ? `${(tasks.onDemand + tasks.spot).toFixed(2)} tasks on average: their number follows a schedule` : undefined;
+  const lines: Array<[string, number, Price, Price]> = [
+    ['Fargate', tasks.onDemand, arm ? PRICES.fargateArmCpu : PRICES.fargateX86Cpu, arm ? PRICES.fargateArmMemory : PRICES.fargateX86Memory],
+    ['Fargate Spot', tasks.spot, arm ? PRICES.fargateSpotArmCpu : PRICES.fargateSpotX86Cpu, arm ? PRICES.fargateSpotArmMemory : PRICES.fargateSpotX86Memory],
+  ];
+  const hours = HOURS_PER_MONTH;
+  for (const [what, count, cpuPrice, memoryPrice] of lines) {
+    if (count === 0) continue;
+    bill.add('Fargate', `${what}, processor`, count * (cpu / 1024) * hours, cpuPrice, note);
+    bill.add('Fargate', `${what}, memory`, count * (memory / 1024) * hours, memoryPrice, note);
+  }
+  const storage = (definition.number('EphemeralStorage', 'SizeInGiB') ?? 20) - 20;
+  if (storage > 0) bill.add('Fargate', 'Fargate, storage', storage * (tasks.onDemand + tasks.spot) * hours, PRICES.fargateStorage);
+}
+
+/** How many tasks run, and for which share of the time: the fewest that scaling allows, since load is not known here. */
+function taskLevels(resource: Resource, target?: Resource): ReadonlyArray<{ value: number; share: number }> {
+  const always = [{ value: target?.number('MinCapacity') ?? resource.number('DesiredCount') ?? 1, share: 1 }];
+  const changes = (target?.list('ScheduledActions') ?? []).flatMap((action): ScheduledChange[] => {
+    const value = property(property(action, 'ScalableTargetAction'), 'MinCapacity');
+    return value === undefined ? [] : [{ schedule: String(property(action, 'Schedule')), value: Number(value) }];
+  });
+  return weeklyShares(changes) ?? always;
+}
+
+/** How many of some tasks run on Fargate Spot: after the base of each provider, the rest is divided by weight. */
+function spotTasks(tasks: number, strategy: readonly unknown[]): number {
+  const providers = strategy.map((item) => ({
+    spot: property(item, 'CapacityProvider') === 'FARGATE_SPOT',
+    base: Number(property(item, 'Base') ?? 0),
+    weight: Number(property(item, 'Weight') ?? 0),
+  }));
+  const weights = providers.reduce((sum, { weight }) => sum + weight, 0);
+  let rest = tasks;
+  let spot = 0;
+  for (const provider of providers) {
+    const base = Math.min(rest, provider.base);
+    rest -= base;
+    if (provider.spot) spot += base;
+  }
+  for (const provider of providers) if (provider.spot && weights > 0) spot += rest * (provider.weight / weights);
+  return spot;
+}
+
+function insights(cluster: Resource, bill: Bill): void {
+  const setting = cluster.list('ClusterSettings')?.find((item) => property(item, 'Name') === 'containerInsights');
+  const level = property(setting, 'Value');
+  if (level === 'enhanced') bill.skip(cluster.type, 'Container Insights with enhanced observability is billed by observation');
+  if (level !== 'enabled') return;
+  const services = bill.resources.filter((resource) => resource.type === 'AWS::ECS::Service' && resource.mentions(cluster, 'Cluster'));
+  const metrics = 8 + services.length * (11 + 6);
+  bill.add('CloudWatch metrics', 'Container Insights metric', metrics, PRICES.customMetric,
+    'counted as 8 for a cluster, 11 for a service and 6 for its task family: these numbers are not confirmed');
+}
+
+function database(instance: Resource, bill: Bill): void {
+  const instanceClass = String(instance.value('DBInstanceClass'));
+  const prices = POSTGRES_INSTANCES[instanceClass];
+  // a replica takes its engine from its source
+  const engine = instance.value('Engine') ?? instance.referred('SourceDBInstanceIdentifier')?.value('Engine');
+  if (engine !== 'postgres' || !prices) {
+    bill.skip(instance.type, `no price for ${instanceClass} with engine ${String(engine)} in the table`);
+    return;
+  }
+  const multiAz = instance.flag('MultiAZ');
+  const suffix = multiAz ? ', Multi-AZ' : '';
+  const running = runningShare(instance, bill);
+  const note = running < 1 ? `running ${Math.round(running * 100)} % of the time: stopped on a schedule` : undefined;
+  bill.add('RDS', `${instanceClass}${suffix}`, HOURS_PER_MONTH * running, multiAz ? prices.multiAz : prices.single, note);
+  const storage = instance.number('AllocatedStorage') ?? instance.referred('SourceDBInstanceIdentifier')?.number('AllocatedStorage');
+  if (storage === undefined || instance.value('StorageType') !== 'gp3') bill.skip(instance.type, 'its storage is not gp3 of a known size');
+  else bill.add('RDS', `database storage${suffix}`, storage, multiAz ? PRICES.postgresStorageMultiAz : PRICES.postgresStorage);
+  if ((instance.number('MonitoringInterval') ?? 0) > 0) {
+    bill.add('CloudWatch Logs', 'enhanced monitoring, written', bill.usage.monitoringGb, PRICES.logsIngested);
+  }
+  const history = instance.number('PerformanceInsightsRetentionPeriod') ?? 7;
+  if (instance.flag('EnablePerformanceInsights') && history > 7) {
+    bill.skip(instance.type, `Database Insights keeps ${history} days; only 7 are free`);
+  }
+}
+
+/** Share of a week in which a database runs, by the schedules that stop and start it. */
+function runningShare(instance: Resource, bill: Bill): number {
+  const identifier = instance.value('DBInstanceIdentifier');
+  const changes = bill.resources.flatMap((resource): ScheduledChange[] => {
+    if (resource.type !== 'AWS::Scheduler::Schedule') return [];
+    const named = typeof identifier === 'string' && JSON.stringify(resource.value('Target', 'Input') ?? '').includes(identifier);
+    if (!named && !resource.mentions(instance, 'Target', 'Input')) return [];
+    const action = JSON.stringify(resource.value('Target', 'Arn') ?? '');
+    const schedule = String(resource.value('ScheduleExpression'));
+    if (action.includes('rds:stopDBInstance')) return [{ schedule, value: 0 }];
+    return action.includes('rds:startDBInstance') ? [{ schedule, value: 1 }] : [];
+  });
+  const shares = weeklyShares(changes);
+  return shares === undefined ? 1 : shares.reduce((sum, { value, share }) => sum + value * share, 0);
+}
+
+function loadBalancer(resource: Resource, bill: Bill): void {
+  if ((resource.value('Type') ?? 'application') !== 'application') {
+    bill.skip(resource.type, 'only application load balancers are priced');
+    return;
+  }
+  bill.add('ALB', 'load balancer', HOURS_PER_MONTH, PRICES.loadBalancer);
+  bill.add('ALB', 'load balancer capacity', bill.usage.transferOutGb, PRICES.loadBalancerCapacity);
+  if (isInternetFacing(resource)) {
+    const subnets = resource.list('Subnets') ?? resource.list('SubnetMappings');
+    bill.add('Public IPv4', 'public IPv4 address', (subnets?.length ?? 2) * HOURS_PER_MONTH, PRICES.publicIpv4);
+  }
+}
+
+function endpoint(resource: Resource, bill: Bill): void {
+  // gateway endpoints cost nothing
+  if (!isInterfaceEndpoint(resource)) return;
+  const zones = resource.list('SubnetIds')?.length ?? 2;
+  bill.add('VPC endpoints', 'interface endpoint', zones * HOURS_PER_MONTH, PRICES.interfaceEndpoint);
+}
+
+function isInterfaceEndpoint(resource: Resource): boolean {
+  return resource.type === 'AWS::EC2::VPCEndpoint' && resource.value('VpcEndpointType') === 'Interface';
+}
+
+function isInternetFacing(resource: Resource): boolean {
+  return resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' && resource.value('Scheme') === 'internet-facing';
+}

@@ -1,0 +1,204 @@
+import { billOf, costOf, databaseResource, OFF_HOURS, resource, serviceResources, strategy } from './templates';
+import { estimateMonthlyCost } from '../../src/review/monthly-cost';
+import { TemplateResource } from '../../src/review/template';
+
+describe('a service', () => {
+  const monthly = 2 * 730 * (0.5 * 0.04048 + 0.004445);
+
+  test('costs its fewest tasks at list price', () => {
+    const cost = costOf(serviceResources());
+    expect(billOf(cost)).toEqual([['Fargate, processor', 730, 29.5504], ['Fargate, memory', 1460, 6.4897]]);
+    expect(cost.total).toBeCloseTo(monthly, 10);
+    expect(cost.total).toBeCloseTo(36.04, 2);
+    expect(cost.notPriced).toEqual([]);
+  });
+
+  test('on a schedule costs the hours of each level', () => {
+    const cost = costOf(serviceResources({ actions: OFF_HOURS }));
+    expect(cost.total).toBeCloseTo(monthly * (2 * 70 + 98) / 336, 10);
+    expect(cost.lines[0].note).toBe('1.42 tasks on average: their number follows a schedule');
+  });
+
+  test('on a schedule that does not repeat weekly counts as always on', () => {
+    const actions = [{ ...OFF_HOURS[0], Schedule: 'at(2030-01-01T00:00:00)' }];
+    expect(costOf(serviceResources({ actions })).total).toBeCloseTo(monthly, 10);
+  });
+
+  test('divides what exceeds the base by weight', () => {
+    const spot = strategy(['FARGATE', 1, 1], ['FARGATE_SPOT', 0, 3]);
+    expect(billOf(costOf(serviceResources({ min: 5, strategy: spot })))).toEqual([
+      ['Fargate, processor', 730, 29.5504],
+      ['Fargate, memory', 1460, 6.4897],
+      ['Fargate Spot, processor', 1095, 13.2977],
+      ['Fargate Spot, memory', 2190, 2.9204],
+    ]);
+  });
+
+  test('keeps its fewest tasks off Spot when they are the base', () => {
+    expect(costOf(serviceResources({ strategy: strategy(['FARGATE', 2, 0], ['FARGATE_SPOT', 0, 1]) })).total).toBeCloseTo(monthly, 10);
+  });
+
+  test('on ARM costs less', () => {
+    const arm = costOf(serviceResources({ task: { RuntimePlatform: { CpuArchitecture: 'ARM64' } } }));
+    expect(arm.total).toBeCloseTo(2 * 730 * (0.5 * 0.03238 + 0.00356), 10);
+  });
+
+  test('pays for storage beyond 20 GB', () => {
+    const cost = costOf(serviceResources({ task: { EphemeralStorage: { SizeInGiB: 30 } } }));
+    expect(cost.total - monthly).toBeCloseTo(2 * 730 * 10 * 0.000111, 10);
+  });
+
+  test('without scaling costs its desired count', () => {
+    const { Task, Api } = serviceResources();
+    expect(costOf({ Task, Api: { ...Api, Properties: { ...Api.Properties, DesiredCount: 4 } } }).total).toBeCloseTo(2 * monthly, 10);
+  });
+
+  test('of unknown size is reported', () => {
+    const { Api } = serviceResources();
+    expect(costOf({ Api }).notPriced).toEqual([{ type: 'AWS::ECS::Service', count: 1, why: 'the size of its tasks is not in its template' }]);
+  });
+});
+
+describe('a database', () => {
+  test('with a standby', () => {
+    expect(billOf(costOf({ Database: databaseResource() }))).toEqual([['db.t3.micro, Multi-AZ', 730, 26.28], ['database storage, Multi-AZ', 20, 4.6]]);
+  });
+
+  test('alone, with enhanced monitoring', () => {
+    const single = databaseResource({ MultiAZ: false, DBInstanceClass: 'db.t4g.micro', MonitoringInterval: 60 });
+    expect(billOf(costOf({ Database: single }))).toEqual([['db.t4g.micro', 730, 11.68], ['database storage', 20, 2.3], ['enhanced monitoring, written', 0.2, 0.1]]);
+  });
+
+  test('with a replica, which takes engine and storage from its source', () => {
+    const Reader = resource('AWS::RDS::DBInstance', { DBInstanceClass: 'db.t3.micro', SourceDBInstanceIdentifier: { Ref: 'Database' }, StorageType: 'gp3' });
+    const cost = costOf({ Database: databaseResource({ MultiAZ: false }), Reader });
+    expect(billOf(cost)).toEqual([['db.t3.micro', 1460, 26.28], ['database storage', 40, 4.6]]);
+  });
+
+  test.each([
+    ['by reference', { 'Fn::Join': ['', ['{"DbInstanceIdentifier":"', { Ref: 'Database' }, '"}']] }],
+    ['by name', '{"DbInstanceIdentifier":"db-orders-1a2b"}'],
+  ])('stopped off-hours %s costs its hours and all of its storage', (_, input) => {
+    const at = (schedule: string, action: string): TemplateResource => resource('AWS::Scheduler::Schedule', {
+      ScheduleExpression: schedule,
+      Target: { Arn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:scheduler:::aws-sdk:rds:${action}`]] }, Input: input },
+    });
+    const cost = costOf({
+      Database: databaseResource({ DBInstanceIdentifier: 'db-orders-1a2b' }),
+      Start: at('cron(0 7 ? * MON-FRI *)', 'startDBInstance'),
+      Stop: at('cron(0 21 ? * MON-FRI *)', 'stopDBInstance'),
+    });
+    expect(cost.lines[0].monthly).toBeCloseTo(26.28 * 70 / 168, 10);
+    expect(cost.lines[0].note).toBe('running 42 % of the time: stopped on a schedule');
+    expect(cost.lines[1].monthly).toBeCloseTo(4.6, 10);
+  });
+
+  test.each([
+    [{ Engine: 'mysql' }, 'no price for db.t3.micro with engine mysql in the table'],
+    [{ DBInstanceClass: 'db.x1.large' }, 'no price for db.x1.large with engine postgres in the table'],
+    [{ StorageType: 'io1' }, 'its storage is not gp3 of a known size'],
+    [{ EnablePerformanceInsights: true, PerformanceInsightsRetentionPeriod: 465 }, 'Database Insights keeps 465 days; only 7 are free'],
+  ])('with %p is reported', (options, why) => {
+    expect(costOf({ Database: databaseResource(options) }).notPriced).toEqual([{ type: 'AWS::RDS::DBInstance', count: 1, why }]);
+  });
+});
+
+describe('other parts', () => {
+  test('a public load balancer pays for capacity, traffic and an address in each zone', () => {
+    const Balancer = resource('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internet-facing', Subnets: ['a', 'b', 'c'] });
+    expect(billOf(costOf({ Balancer }))).toEqual([
+      ['load balancer', 730, 16.425], ['load balancer capacity', 10, 0.08], ['public IPv4 address', 2190, 10.95], ['sent to the internet', 10, 0.9],
+    ]);
+  });
+
+  test('an internal load balancer has no public address', () => {
+    expect(billOf(costOf({ Balancer: resource('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' }) }))).toEqual([
+      ['load balancer', 730, 16.425], ['load balancer capacity', 10, 0.08],
+    ]);
+  });
+
+  test('NAT gateways pay by the hour each and for their data once', () => {
+    expect(billOf(costOf({ A: resource('AWS::EC2::NatGateway'), B: resource('AWS::EC2::NatGateway') }))).toEqual([
+      ['NAT gateway', 1460, 65.7], ['data through NAT', 5, 0.225],
+    ]);
+  });
+
+  test('interface endpoints pay for each zone, gateway endpoints nothing', () => {
+    const Interface = resource('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface', SubnetIds: ['a', 'b'] });
+    const Gateway = resource('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
+    expect(billOf(costOf({ Interface, Gateway }))).toEqual([['interface endpoint', 1460, 14.6], ['data through endpoints', 5, 0.05]]);
+  });
+
+  test('an alarm pays for each metric in its expression', () => {
+    const metric = { MetricStat: { Stat: 'Sum' } };
+    const Rate = resource('AWS::CloudWatch::Alarm', { Metrics: [{ Expression: 'a/b' }, { ...metric, Id: 'a' }, { ...metric, Id: 'b' }] });
+    expect(billOf(costOf({ Rate, Plain: resource('AWS::CloudWatch::Alarm', { MetricName: 'CPUUtilization' }) }))).toEqual([['metric of an alarm', 3, 0.3]]);
+  });
+
+  test('logs pay for writing, and for keeping what retention keeps', () => {
+    const cost = costOf({ A: resource('AWS::Logs::LogGroup', { RetentionInDays: 30 }), B: resource('AWS::Logs::LogGroup', { RetentionInDays: 7 }) });
+    expect(billOf(cost)).toEqual([['logs, written', 5, 2.5], ['logs, stored', 0.75, 0.0225]]);
+  });
+
+  test('Container Insights pays for the metrics of cluster and services', () => {
+    const Cluster = resource('AWS::ECS::Cluster', { ClusterSettings: [{ Name: 'containerInsights', Value: 'enabled' }] });
+    expect(billOf(costOf({ Cluster, ...serviceResources() })).find(([what]) => what.startsWith('Container'))).toEqual(['Container Insights metric', 25, 7.5]);
+    expect(costOf({ Cluster: resource('AWS::ECS::Cluster') }).total).toBe(0);
+  });
+
+  test('a firewall pays for itself, its rules and its requests', () => {
+    expect(costOf({ Acl: resource('AWS::WAFv2::WebACL', { Rules: [{}, {}, {}] }) }, { requestMillions: 10 }).total).toBeCloseTo(5 + 3 + 6, 10);
+  });
+
+  test('the rest pays a fixed amount each', () => {
+    const each: Array<[string, number]> = [
+      ['AWS::SecretsManager::Secret', 0.4], ['AWS::KMS::Key', 1], ['AWS::CloudWatch::Dashboard', 3], ['AWS::CloudWatch::CompositeAlarm', 0.5],
+      ['AWS::Route53::HostedZone', 0.5], ['AWS::ServiceDiscovery::PrivateDnsNamespace', 0.5], ['AWS::EC2::EIP', 3.65], ['AWS::ECR::Repository', 0.5],
+      ['AWS::S3::Bucket', 0.023], ['AWS::SNS::Topic', 0.001],
+    ];
+    for (const [type, monthly] of each) expect([type, costOf({ It: resource(type) }).total]).toEqual([type, expect.closeTo(monthly, 10)]);
+  });
+
+  test('what is in no list is reported with its count, never counted as nothing', () => {
+    const cost = costOf({ A: resource('AWS::MSK::Cluster'), B: resource('AWS::MSK::Cluster'), Role: resource('AWS::IAM::Role') });
+    expect(cost).toEqual({ lines: [], total: 0, notPriced: [{ type: 'AWS::MSK::Cluster', count: 2, why: 'no price in the table' }] });
+  });
+
+  test('what is billed by use is reported with the reason, a custom resource by its function', () => {
+    const cost = costOf({ Handler: resource('AWS::Lambda::Function'), It: resource('Custom::It'), Queue: resource('AWS::SQS::Queue') });
+    expect(cost.notPriced.map(({ type, why }) => [type, why])).toEqual([
+      ['AWS::Lambda::Function', 'billed by run: a function of a custom resource runs only while it is deployed'],
+      ['AWS::SQS::Queue', 'billed by request'],
+    ]);
+  });
+
+  test('a standard workflow is reported, an express one priced by its runs', () => {
+    expect(costOf({ It: resource('AWS::StepFunctions::StateMachine') }).notPriced[0].why).toBe('standard workflows are billed by state transition');
+    expect(billOf(costOf({ It: resource('AWS::StepFunctions::StateMachine', { StateMachineType: 'EXPRESS' }) }, { runs: 1e6 }))).toEqual([
+      ['express workflow', 1e6, 1],
+    ]);
+  });
+
+  test('a network load balancer and enhanced Container Insights are reported', () => {
+    const Cluster = resource('AWS::ECS::Cluster', { ClusterSettings: [{ Name: 'containerInsights', Value: 'enhanced' }] });
+    const Balancer = resource('AWS::ElasticLoadBalancingV2::LoadBalancer', { Type: 'network' });
+    expect(costOf({ Cluster, Balancer }).notPriced.map(({ why }) => why)).toEqual([
+      'Container Insights with enhanced observability is billed by observation', 'only application load balancers are priced',
+    ]);
+  });
+
+  test('flow logs cost less in a bucket', () => {
+    expect(costOf({ It: resource('AWS::EC2::FlowLog', { LogDestinationType: 's3' }) }).total).toBe(0.25);
+    expect(costOf({ It: resource('AWS::EC2::FlowLog', { LogDestinationType: 'cloud-watch-logs' }) }).total).toBe(0.5);
+  });
+
+  test('a parameter counts with its default', () => {
+    const template = { Parameters: { Class: { Default: 'db.t3.small' } }, Resources: { Database: databaseResource({ DBInstanceClass: { Ref: 'Class' } }) } };
+    expect(estimateMonthlyCost([template]).lines[0].what).toBe('db.t3.small, Multi-AZ');
+  });
+
+  test('several templates are one bill', () => {
+    const one = { Resources: { Secret: resource('AWS::SecretsManager::Secret') } };
+    expect(billOf(estimateMonthlyCost([one, one]))).toEqual([['secret', 2, 0.8]]);
+  });
+});
