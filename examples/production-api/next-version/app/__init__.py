@@ -1,0 +1,3 @@
+"""Room bookings: a small production service on FastAPI and PostgreSQL."""
+
+__version__ = "2.0.0"

