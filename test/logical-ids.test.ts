@@ -1,0 +1,40 @@
+// Ids are contract. A red test here means a breaking release and an entry in docs/upgrading.md, never an updated snapshot alone.
+import { Stack } from 'aws-cdk-lib';
+import { exampleContext, exampleNames, loadExample, PROFILES } from '../integ/example-app';
+
+/** Types that hold data or an identity, with the properties that replace the resource when they change. */
+const PINNED: Record<string, string[]> = {
+  'AWS::CertificateManager::Certificate': ['DomainName'],
+  'AWS::EC2::EIP': [],
+  'AWS::EC2::Subnet': ['CidrBlock', 'AvailabilityZone'],
+  'AWS::EC2::VPC': ['CidrBlock'],
+  'AWS::ECR::Repository': ['RepositoryName', 'EncryptionConfiguration'],
+  'AWS::ECS::Cluster': ['ClusterName'],
+  'AWS::ECS::Service': ['ServiceName', 'LaunchType', 'Cluster', 'DeploymentController'],
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': ['Name', 'Scheme', 'Type'],
+  'AWS::KMS::Key': ['KeySpec', 'MultiRegion'],
+  'AWS::Logs::LogGroup': ['LogGroupName'],
+  'AWS::RDS::DBInstance': ['DBInstanceIdentifier', 'DBName', 'Engine', 'KmsKeyId', 'MasterUsername', 'StorageEncrypted', 'DBSubnetGroupName', 'Port'],
+  'AWS::RDS::DBSubnetGroup': ['DBSubnetGroupName'],
+  'AWS::S3::Bucket': ['BucketName'],
+  'AWS::SecretsManager::Secret': ['Name'],
+  'AWS::ServiceDiscovery::PrivateDnsNamespace': ['Name', 'Vpc'],
+  'AWS::SNS::Topic': ['TopicName', 'FifoTopic'],
+};
+
+interface Resource { Type: string; Properties?: Record<string, unknown>; DeletionPolicy?: string; UpdateReplacePolicy?: string }
+
+describe.each(exampleNames())('%s', (example) => {
+  test.each(PROFILES)('what holds data or an identity keeps its id and is never replaced in %s', (profile) => {
+    const app = loadExample(example, { ...exampleContext(example), 'patternbook:environment': profile });
+    const assembly = app.synth();
+    const lines = app.node.children.filter(Stack.isStack).flatMap((stack) =>
+      Object.entries<Resource>(assembly.getStackByName(stack.stackName).template.Resources)
+        .filter(([, resource]) => resource.Type in PINNED)
+        .map(([id, { Type, Properties = {}, DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) => {
+          const pinned = PINNED[Type].filter((property) => property in Properties).map((property) => `${property}=${JSON.stringify(Properties[property])}`);
+          return [stack.node.id, Type, id, `${DeletionPolicy}/${UpdateReplacePolicy}`, ...pinned].join(' ');
+        }));
+    expect(lines.sort().join('\n')).toMatchSnapshot();
+  });
+});
