@@ -154,6 +154,14 @@ project.addTask('readme', {
   description: 'Compile the code of README and docs, keep the translations for the Python and Java packages',
   exec: 'jsii-rosetta extract --strict',
 });
+project.addTask('test:newest-cdk', {
+  description: 'Run the tests with the newest aws-cdk-lib, from an install of its own',
+  exec: 'node --import tsx integ/newest-cdk.ts',
+});
+project.addTask('lint:templates', {
+  description: 'Let cfn-lint judge the templates of every example in every profile',
+  exec: 'node --import tsx integ/lint-templates.ts',
+});
 project.addTask('test:sandbox', {
   description: 'See the sandbox deploy what is right and refuse what is wrong',
   env: quick,

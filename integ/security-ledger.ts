@@ -14,6 +14,8 @@ function acknowledgementsOf(example: string, profile: string): Acknowledgement[]
   return app.node.findAll().flatMap((construct) => construct.node.metadata
     .filter((entry) => entry.type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
     .flatMap((entry) => Object.entries(entry.data as Record<string, string>))
+    // the CDK acknowledges findings of its own schema validation too; those are not ours
+    .filter(([rule]) => !rule.startsWith('CloudFormation-Validate::'))
     .map(([rule, reason]) => ({ rule: rule.replace(/^Annotation::/, ''), where: construct.node.path, reason })));
 }
 

@@ -19,7 +19,9 @@ test('every TypeScript snippet compiles', () => {
   const snippets = pages.flatMap((page) => [...textOf(page).matchAll(/^```(?:ts|typescript)\n([\s\S]*?)^```/gm)].map(([, code], index) => ({ page, index, code })));
   for (const { page, index, code } of snippets) {
     const standsAlone = /^import /m.test(code);
-    fs.writeFileSync(path.join(OUT, `${page.replace(/\W/g, '_')}_${index + 1}.ts`), standsAlone ? code : fixture.replace('/// here', code));
+    // pages lie one folder below the root, their snippets here two
+    const text = standsAlone ? code.replace(/from '\.\.\//g, "from '../../") : fixture.replace('/// here', code);
+    fs.writeFileSync(path.join(OUT, `${page.replace(/\W/g, '_')}_${index + 1}.ts`), text);
   }
   fs.writeFileSync(path.join(OUT, 'tsconfig.json'), JSON.stringify({
     extends: '../../tsconfig.dev.json',

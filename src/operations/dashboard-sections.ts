@@ -52,7 +52,7 @@ const SECTIONS: Record<string, Graph[]> = {
 
 /** A heading of the dashboard. */
 export function heading(title: string): cloudwatch.IWidget {
-  return new cloudwatch.TextWidget({ markdown: `## ${title}`, width: WIDTH, height: 1 });
+  return new cloudwatch.TextWidget({ markdown: `## ${title}`, width: WIDTH, height: 1, background: cloudwatch.TextWidgetBackground.TRANSPARENT });
 }
 
 /** Graphs of a resource, in one row. */
