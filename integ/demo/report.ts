@@ -1,0 +1,92 @@
+// What a real account would get from the templates: resources, alarms, cost.
+import * as fs from 'fs';
+import * as path from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import { referenceConfiguration } from './reference-configuration';
+import { bold, dim, line, table } from './screen';
+import { compareWithReference, estimateMonthlyCost, MonthlyCost } from '../../src/review/monthly-cost';
+import { HOURS_PER_MONTH, PRICE_REGION } from '../../src/review/prices';
+import { Template } from '../../src/review/template';
+
+/** What is worth naming of a template, in the words of the AWS console. */
+const NAMES: Record<string, string> = {
+  'AWS::EC2::VPC': 'VPC',
+  'AWS::EC2::Subnet': 'subnets',
+  'AWS::EC2::NatGateway': 'NAT gateways',
+  'AWS::EC2::SecurityGroup': 'security groups',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'load balancer',
+  'AWS::ECS::Service': 'ECS service',
+  'AWS::RDS::DBInstance': 'PostgreSQL instance',
+  'AWS::SecretsManager::Secret': 'secrets',
+  'AWS::KMS::Key': 'keys',
+  'AWS::Logs::LogGroup': 'log groups',
+  'AWS::CloudWatch::Alarm': 'alarms',
+  'AWS::CloudWatch::Dashboard': 'dashboard',
+  'AWS::ECR::Repository': 'image repository',
+  'AWS::IAM::Role': 'roles',
+};
+
+interface Resource { readonly Type: string; readonly Properties?: Record<string, unknown> }
+
+/** The templates of an assembly. */
+export function templatesOf(folder: string): Template[] {
+  return fs.readdirSync(folder).filter((file) => file.endsWith('.template.json'))
+    .map((file) => JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as Template);
+}
+
+/** The templates of an app. */
+export function templatesOfApp(app: App): Template[] {
+  const assembly = app.synth();
+  return app.node.children.filter(Stack.isStack).map((stack) => assembly.getStackByName(stack.stackName).template as Template);
+}
+
+export function showInventory(templates: readonly Template[]): void {
+  const types = templates.flatMap((template) => Object.values((template.Resources ?? {}) as Record<string, Resource>)).map(({ Type }) => Type);
+  const counted = Object.entries(NAMES).map(([type, name]) => [types.filter((other) => other === type).length, name] as const).filter(([count]) => count > 0);
+  line(`${types.length} resources: ${counted.map(([count, name]) => `${count} ${name}`).join(', ')}`);
+}
+
+/** Each alarm in a line: what it means, and when it fires. */
+export function showAlarms(templates: readonly Template[]): void {
+  const alarms = templates.flatMap((template) => Object.values((template.Resources ?? {}) as Record<string, Resource>))
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  table(alarms.map(({ Properties = {} }) => {
+    const words = wordsOf(Properties.AlarmDescription).split('\n');
+    const fires = words.find((text) => text.startsWith('Fires: ')) ?? '';
+    return [`• ${words[0].split(/[,:.]/)[0]}`, dim(fires.replace('Fires: ', '').replace(/\.$/, ''))];
+  }));
+}
+
+/** The words of a value that CloudFormation will join. */
+function wordsOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [, parts] = ((value as { 'Fn::Join'?: [string, unknown[]] })?.['Fn::Join'] ?? ['', []]);
+  return parts.map((part) => (typeof part === 'string' ? part : '…')).join('');
+}
+
+export function showCost(cost: MonthlyCost): void {
+  const groups = [...new Set(cost.lines.map(({ group }) => group))];
+  for (const group of groups) {
+    const lines = cost.lines.filter((other) => other.group === group);
+    table([[bold(group), `$${lines.reduce((sum, { monthly }) => sum + monthly, 0).toFixed(2)}`]]);
+    for (const { what, quantity, unit, unitPrice, monthly } of lines) {
+      line(dim(`    ${what.padEnd(46)} ${quantity.toFixed(quantity % 1 === 0 ? 0 : 2).padStart(9)} ${unit.padEnd(20)} × $${unitPrice}`.padEnd(100) + ` $${monthly.toFixed(2).padStart(7)}`));
+    }
+  }
+  const [{ source }] = cost.lines;
+  line(`${bold('total')}  $${cost.total.toFixed(2)} a month, list prices of ${PRICE_REGION}, ${HOURS_PER_MONTH} hours; each price with its page and date in src/review/prices.ts (such as ${source})`);
+  if (cost.notPriced.length > 0) line(dim(`not in the total: ${cost.notPriced.map(({ type, count, why }) => `${count} ${type} (${why})`).join('; ')}`));
+}
+
+/** The reference architecture's own configuration, priced by the same table. */
+export function showReference(): void {
+  const comparison = compareWithReference(estimateMonthlyCost(templatesOfApp(referenceConfiguration())));
+  line('The reference architecture states its own bill. Its configuration (one NAT gateway, db.t3.micro, off-hours schedule) by the same price table:');
+  const money = (amount: number): string => `$${amount.toFixed(2)}`;
+  table([
+    ['', 'stated', 'here', 'what differs'],
+    ...comparison.rows.map(({ group, document, estimate, why }) => [group, money(document), money(estimate), why]),
+    ['total', money(comparison.documentTotal), money(comparison.estimateTotal), `${comparison.deviationPercent.toFixed(1)} % from what it states`],
+  ]);
+  line(dim(`besides, not counted there: ${comparison.beyond.map(({ group, estimate }) => `${group} ${money(estimate)}`).join(', ')}`));
+}

@@ -1,0 +1,87 @@
+// The PostgreSQL servers behind the emulator's DB instances.
+import { Network, Placement } from './network';
+import { PostgresOptions, PostgresServer } from './postgres';
+import { PostgresInstallation } from './postgres-binaries';
+
+/** A DB instance as the emulator hands it over. */
+export interface DatabaseRequest extends PostgresOptions {
+  /** Host name that CloudFormation returns as its endpoint. */
+  readonly address: string;
+  /** Port that CloudFormation returns. */
+  readonly port: number;
+}
+
+/** A DB instance that runs. */
+export interface RunningDatabase {
+  readonly id: string;
+  readonly address: string;
+  readonly advertisedPort: number;
+  /** Port on 127.0.0.1. */
+  readonly port: number;
+  readonly starts: number;
+}
+
+interface Entry {
+  readonly request: DatabaseRequest;
+  readonly server: PostgresServer;
+}
+
+/** All databases of a sandbox. */
+export class Databases {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(
+    private readonly python: string,
+    private readonly installation: PostgresInstallation,
+    private readonly logFolder: string,
+    private readonly network: Network,
+  ) {}
+
+  /** Start an instance; one that runs is kept with its data, under its new password if that has changed. */
+  public async put(request: DatabaseRequest): Promise<void> {
+    const entry = this.entries.get(request.id);
+    if (entry) {
+      await entry.server.setPassword(request.password);
+      this.entries.set(request.id, { ...entry, request });
+      return;
+    }
+    const server = new PostgresServer(this.python, this.installation, this.logFolder, request);
+    try {
+      await server.create();
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
+    this.entries.set(request.id, { request, server });
+  }
+
+  /** Stop an instance and remove its data. */
+  public async remove(id: string): Promise<void> {
+    const entry = this.entries.get(id);
+    this.entries.delete(id);
+    await entry?.server.remove();
+  }
+
+  /** Kill an instance's server process and wait until it is back. */
+  public async kill(id: string): Promise<void> {
+    const entry = this.entries.get(id);
+    if (!entry) throw new Error(`there is no database '${id}', there are: ${[...this.entries.keys()].join(', ') || 'none'}`);
+    await entry.server.kill();
+  }
+
+  /** All that run. */
+  public list(): RunningDatabase[] {
+    return [...this.entries.values()].map(({ request, server }) => ({
+      id: request.id,
+      address: request.address,
+      advertisedPort: request.port,
+      port: server.port,
+      starts: server.starts,
+    }));
+  }
+
+  /** Groups and subnets of an instance. */
+  public placement(id: string): Promise<Placement> {
+    return this.network.database(id);
+  }
+}

@@ -1,0 +1,23 @@
+"""Where the supervisor tells the emulator what runs: an API of the sandbox's own, beside those of AWS."""
+
+import json
+
+import ecs
+import ministack.app as app
+import ministack.core.router as router
+
+_ACTIONS = {"PutServiceState": ecs.put_service_state}
+
+
+async def _handle(_method, _path, headers, body, _query):
+    action = headers.get("x-amz-target", "").split(".")[-1]
+    return 200, {"Content-Type": "application/json"}, json.dumps(_ACTIONS[action](json.loads(body))).encode()
+
+
+def install() -> None:
+    app.SERVICE_HANDLERS["patternbook-sandbox"] = _handle
+    router.SERVICE_PATTERNS["patternbook-sandbox"] = {
+        "target_prefixes": ["PatternbookSandbox"],
+        "host_patterns": [],
+        "credential_scope": "patternbook-sandbox",
+    }

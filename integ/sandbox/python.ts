@@ -1,0 +1,88 @@
+// The Python that the emulator needs: an environment of the project's own, made from pinned versions on first use.
+import { execFile } from 'child_process';
+import { createHash } from 'crypto';
+import * as fs from 'fs';
+import * as path from 'path';
+import { promisify } from 'util';
+import { sleep } from './processes';
+
+const run = promisify(execFile);
+const REQUIREMENTS = path.join(__dirname, 'requirements.txt');
+const INSTALL_SECONDS = 300;
+
+/** The Python of the emulator's environment, which is made when there is none or its requirements changed. */
+export async function emulatorPython(root: string): Promise<string> {
+  const folder = path.join(root, '.sandbox', 'venv');
+  const python = path.join(folder, 'bin', 'python');
+  await makeOnce(folder, createHash('sha256').update(fs.readFileSync(REQUIREMENTS)).digest('hex'), async () => {
+    await run(await systemPython(), ['-m', 'venv', '--clear', folder]);
+    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS];
+    await run(python, install, { timeout: INSTALL_SECONDS * 1000 });
+  });
+  return python;
+}
+
+/**
+ * Make a folder unless it was made from the same input; two processes that want it at once make it once.
+ *
+ * @param key what it is made from
+ */
+export async function makeOnce(folder: string, key: string, make: () => Promise<void>): Promise<void> {
+  const marker = path.join(folder, '.made-from');
+  const lock = `${folder}.lock`;
+  const isMade = () => fs.existsSync(marker) && fs.readFileSync(marker, 'utf8') === key;
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  while (!isMade()) {
+    try {
+      fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    } catch {
+      if (!isAlive(readPid(lock))) fs.rmSync(lock, { force: true });
+      await sleep(200);
+      continue;
+    }
+    try {
+      if (isMade()) return;
+      fs.rmSync(folder, { recursive: true, force: true });
+      fs.mkdirSync(folder, { recursive: true });
+      await make();
+      fs.writeFileSync(marker, key);
+    } finally {
+      fs.rmSync(lock, { force: true });
+    }
+  }
+}
+
+/** Whether a process exists. */
+export function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function readPid(file: string): number {
+  try {
+    return Number(fs.readFileSync(file, 'utf8')) || process.pid;
+  } catch {
+    // its maker has just removed it
+    return process.pid;
+  }
+}
+
+async function systemPython(): Promise<string> {
+  const check = 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))';
+  for (const python of [process.env.PYTHON ?? 'python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10']) {
+    const works = await run(python, ['-c', check]).then(() => true, () => false);
+    if (works) return python;
+  }
+  throw new Error([
+    'The local sandbox needs Python 3.10 or newer with its venv module, and found none as python3:',
+    '  Debian, Ubuntu:  sudo apt-get install python3 python3-venv',
+    '  Fedora:          sudo dnf install python3',
+    '  macOS:           brew install python',
+    'A Python elsewhere can be named by the environment variable PYTHON.',
+  ].join('\n'));
+}
