@@ -1,5 +1,6 @@
 // Runs an example's own app.ts inside this process, so that its construct tree can be examined, not only its templates.
 import * as fs from 'fs';
+import { createRequire } from 'module';
 import * as path from 'path';
 import { transformSync } from '@swc/core';
 import * as cdk from 'aws-cdk-lib';
@@ -45,7 +46,8 @@ export function loadExample(name: string, context: Record<string, unknown>, prop
     jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
     module: { type: 'commonjs' },
   });
-  const load = (id: string): unknown => modules[id] ?? require(id.startsWith('.') ? path.resolve(path.dirname(file), id) : id);
+  const requireHere = createRequire(__filename);
+  const load = (id: string): unknown => modules[id] ?? requireHere(id.startsWith('.') ? path.resolve(path.dirname(file), id) : id);
   new Function('require', 'exports', code)(load, {});
   if (made.length !== 1) throw new Error(`${file} must define one App, it defined ${made.length}`);
   return made[0];

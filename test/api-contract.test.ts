@@ -11,7 +11,8 @@ interface Member { readonly name: string; readonly optional: boolean; readonly d
 
 const docOf = (node: ts.Node): string => ts.getJSDocCommentsAndTags(node).map((doc) => doc.getText()).join('\n');
 const isHidden = (node: ts.Node): boolean =>
-  ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword || kind === ts.SyntaxKind.ProtectedKeyword);
+  ts.canHaveModifiers(node)
+  && (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword || kind === ts.SyntaxKind.ProtectedKeyword);
 
 /** Everything of a room that its users see. */
 function membersOf(room: string): Member[] {

@@ -42,7 +42,9 @@ export function templatesOfApp(app: App): Template[] {
 
 export function showInventory(templates: readonly Template[]): void {
   const types = templates.flatMap((template) => Object.values((template.Resources ?? {}) as Record<string, Resource>)).map(({ Type }) => Type);
-  const counted = Object.entries(NAMES).map(([type, name]) => [types.filter((other) => other === type).length, name] as const).filter(([count]) => count > 0);
+  const counted = Object.entries(NAMES)
+    .map(([type, name]) => [types.filter((other) => other === type).length, name] as const)
+    .filter(([count]) => count > 0);
   line(`${types.length} resources: ${counted.map(([count, name]) => `${count} ${name}`).join(', ')}`);
 }
 

@@ -7,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IDependable } from 'constructs';
 import { admit } from '../data/admission';
+import { secretsKeyStatement } from '../data/connection-secret';
 import { IPrivatePostgres, UseDatabaseOptions } from '../data/private-postgres-options';
 import { EnvironmentProfile } from '../environment-profile';
 import { IContainerCluster } from './container-cluster';
@@ -143,6 +144,8 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
    */
   public useDatabase(database: IPrivatePostgres, options: UseDatabaseOptions = {}): void {
     this.addSecret(options.variable ?? 'DATABASE_URL', ecs.Secret.fromSecretsManager(database.urlSecret));
+    const { encryptionKey } = database.urlSecret;
+    if (encryptionKey) this.taskDefinition.addToExecutionRolePolicy(secretsKeyStatement(this, encryptionKey, 'kms:Decrypt'));
     this.enter(database);
     if (database.rotatesSecret) {
       this.redeploy ??= new RedeployOnRotation(this, 'RedeployOnRotation', {

@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as schedulerTargets from 'aws-cdk-lib/aws-scheduler-targets';
@@ -13,7 +14,7 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { admit } from './admission';
 import { CONNECTION_EVENT_SOURCE, CONNECTION_URL_CHANGED } from './connection-events';
-import { connectionUrlExpression, EXCLUDED_CHARACTERS } from './connection-secret';
+import { connectionUrlExpression, EXCLUDED_CHARACTERS, secretsKeyStatement } from './connection-secret';
 import { IAppNetwork } from '../network/app-network';
 import { acknowledge } from '../private/acknowledge';
 
@@ -27,6 +28,8 @@ export interface ConnectionRotationProps {
   readonly secret: secretsmanager.Secret;
   readonly attachment: secretsmanager.ISecret;
   readonly urlSecret: secretsmanager.ISecret;
+  /** Key of both secrets. */
+  readonly secretsKey: kms.IKey;
   readonly every: Duration;
   /** Unique in the region; the log group of the state machine bears it. */
   readonly name: string;
@@ -80,6 +83,7 @@ export class ConnectionRotation extends Construct {
       description: 'Composes the connection URL of a database from its credentials',
       assumedBy: fromThisAccount(this, 'states.amazonaws.com'),
     });
+    role.addToPolicy(secretsKeyStatement(this, props.secretsKey, 'kms:Decrypt', 'kms:GenerateDataKey'));
     const stateMachine = new sfn.StateMachine(this, 'UrlRefresh', {
       stateMachineType: sfn.StateMachineType.EXPRESS,
       queryLanguage: sfn.QueryLanguage.JSONATA,

@@ -73,6 +73,19 @@ export function secretsKeyView(scope: Construct, key: kms.IKey): kms.IKey {
   return kms.Key.fromKeyArn(scope, 'SecretsKeyView', key.keyArn);
 }
 
+/**
+ * What a role must be permitted to use a key through Secrets Manager, where the policy of the key leaves that to the role.
+ *
+ * That of an imported key cannot be read from here, so this is said in any case; CDK's own grants on a secret say nothing of an imported key.
+ */
+export function secretsKeyStatement(scope: Construct, key: kms.IKey, ...actions: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions,
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(scope).region}.amazonaws.com` } },
+  });
+}
+
 /** How the secrets of a database are kept. */
 export interface ConnectionSecretOptions {
   /** Key of the secret. */

@@ -166,6 +166,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       secret,
       attachment: this.secret,
       urlSecret: this.urlSecret,
+      secretsKey: this.secretsKey,
       every,
       name,
       logRetention,

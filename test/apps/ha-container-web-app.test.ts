@@ -5,8 +5,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as fc from 'fast-check';
 import {
-  AlertTopic, AlarmThreshold, AppDomain, AppNetwork, AppServiceOptions, ContainerCluster, EnvironmentProfile, HaContainerWebApp, HaContainerWebAppProps,
-  PrivatePostgres, Route, WebEntry,
+  AlertTopic, AlarmThreshold, AppDomain, AppNetwork, AppServiceOptions, ContainerCluster, EnvironmentProfile, HaContainerWebApp,
+  HaContainerWebAppProps, PrivatePostgres, Route, WebEntry,
 } from '../../src';
 import { FLAG_SETS, inProfile, testApp, testStack } from '../harness';
 

@@ -4,12 +4,13 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { appTier, circles, clusterIn, databaseIn, findings, serviceIn } from './app-tier';
-import { ContainerService, ContainerServiceProps, Deployment, EnvironmentProfile } from '../../src';
+import { ContainerService, ContainerServiceProps, Deployment, EnvironmentProfile, PrivatePostgres } from '../../src';
 import { FLAG_SETS, inProfile, testStack } from '../harness';
 
 interface Container { Environment: { Name: string; Value: string }[]; [property: string]: unknown }
@@ -327,6 +328,20 @@ describe('a database', () => {
       IpProtocol: 'tcp',
     });
     expect(network.required).toContain('secretsmanager by Api');
+  });
+
+  test('whose secrets have an imported key is readable: the execution role may use the key through Secrets Manager', () => {
+    const stack = testStack();
+    const network = appTier(stack);
+    const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/abc';
+    const database = new PrivatePostgres(stack, 'Database', { network, secretsKey: kms.Key.fromKeyArn(stack, 'Shared', keyArn) });
+    serviceIn(stack, { cluster: clusterIn(stack, network) }).useDatabase(database);
+    expect(statementsOf(Template.fromStack(stack), 'ExecutionRole')).toContainEqual({
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: keyArn,
+      Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } } },
+    });
   });
 
   test('may go by another variable, and a second must', () => {

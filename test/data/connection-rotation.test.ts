@@ -85,13 +85,14 @@ describe.each(FLAG_SETS)('rotation in production, with %s', (_, flags) => {
     });
   });
 
-  test('it may read the two secrets, write the one, and send events', () => {
+  test('it may read the two secrets and use their key for it, write the one, and send events', () => {
     const policies = template.findResources('AWS::IAM::Policy');
     const [{ Properties }] = Object.entries(policies).filter(([id]) => id.startsWith('DatabaseRotationUrlRefreshRole')).map(([, policy]) => policy);
     const statements = (Properties.PolicyDocument.Statement as Array<{ Action: string | string[]; Resource: unknown }>)
       .flatMap(({ Action, Resource }) => [Resource].flat().map((resource) => ({ Action, resource })))
       .filter(({ resource }) => resource !== '*');
     expect(statements).toEqual([
+      { Action: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: { 'Fn::GetAtt': ['DatabaseKey5E5D9547', 'Arn'] } },
       { Action: 'secretsmanager:GetSecretValue', resource: { Ref: 'DatabaseSecretAttachmentE5D1B020' } },
       { Action: 'secretsmanager:GetSecretValue', resource: { Ref: 'DatabaseUrlSecret8EA4B976' } },
       { Action: 'secretsmanager:PutSecretValue', resource: { Ref: 'DatabaseUrlSecret8EA4B976' } },

@@ -12,7 +12,8 @@ const EXAMPLE = 'production-api';
 function monthlyCost(profile: string): number {
   const app = loadExample(EXAMPLE, { ...exampleContext(EXAMPLE), 'patternbook:environment': profile });
   const assembly = app.synth();
-  return estimateMonthlyCost(app.node.children.filter(Stack.isStack).map((stack) => assembly.getStackByName(stack.stackName).template as Template)).total;
+  const templates = app.node.children.filter(Stack.isStack).map((stack) => assembly.getStackByName(stack.stackName).template as Template);
+  return estimateMonthlyCost(templates).total;
 }
 
 test.each(['README.md', `examples/${EXAMPLE}/README.md`])('%s states the cost of a month in dev and in prod', (page) => {
