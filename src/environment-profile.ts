@@ -11,13 +11,13 @@ const CONTEXT_KEY = 'patternbook:environment';
 export enum FirewallLevel {
   /** No firewall. */
   NONE = 'NONE',
-  /** Core rule set and known bad inputs block; the request rate is only counted. */
+  /** Core rule set and known bad inputs block. The request rate is only counted. */
   BASIC = 'BASIC',
   /** Core rule set, known bad inputs and request rate block. */
   FULL = 'FULL',
 }
 
-/** The values that differ between environments; all optional, for `EnvironmentProfile.extend()`. */
+/** The values that differ between environments. All optional, for `EnvironmentProfile.extend()`. */
 export interface EnvironmentSettings {
   /** Name of the environment, used in `ENVIRONMENT`, log group names and tags: lower-case letters, digits and hyphens. @default - unchanged */
   readonly name?: string;
@@ -37,7 +37,7 @@ export interface EnvironmentSettings {
   readonly backupRetention?: Duration;
   /** Refuse deletion of databases and load balancers. @default - unchanged */
   readonly deletionProtection?: boolean;
-  /** What becomes of a database when its construct is deleted or replaced; other data is retained where a database leaves a snapshot. @default - unchanged */
+  /** What becomes of a database when its construct is deleted or replaced. Other data is retained where a database leaves a snapshot. @default - unchanged */
   readonly removalPolicy?: RemovalPolicy;
   /** Rotate generated database passwords. @default - unchanged */
   readonly rotateSecrets?: boolean;
@@ -70,7 +70,7 @@ export interface EnvironmentSettings {
  * `patternbook:environment`, else PROD: forgetting it is safe, not cheap.
  */
 export class EnvironmentProfile {
-  /** Smallest and cheapest: two zones, one NAT gateway, one task, no standby; everything may be deleted. */
+  /** Smallest and cheapest: two zones, one NAT gateway, one task, no standby. Everything may be deleted. */
   public static readonly DEV = new EnvironmentProfile({
     name: 'dev',
     maxAzs: 2,
@@ -94,7 +94,7 @@ export class EnvironmentProfile {
     firewall: FirewallLevel.NONE,
     dashboard: false,
   });
-  /** Like production in shape, smaller in size: two zones, one NAT gateway, two tasks, no standby; data is kept. */
+  /** Like production in shape, smaller in size: two zones, one NAT gateway, two tasks, no standby. Data is kept. */
   public static readonly STAGING = EnvironmentProfile.DEV.extend({
     name: 'staging',
     flowLogs: true,

@@ -22,15 +22,15 @@ export interface HaContainerWebAppProps {
   readonly network?: IAppNetwork;
   /** Cluster of its tasks. @default - a new ContainerCluster */
   readonly cluster?: IContainerCluster;
-  /** Private DNS namespace, such as `shop.local`; not together with `cluster`. @default - '<id in lower case>.local' */
+  /** Private DNS namespace, such as `shop.local`. Not together with `cluster`. @default - '<id in lower case>.local' */
   readonly dnsNamespace?: string;
   /** Load balancer. @default - a new WebEntry for the domain */
   readonly entry?: IWebEntry;
-  /** Public name; not together with `entry`, which has one of its own. @default - HTTP under the load balancer's own name */
+  /** Public name. Not together with `entry`, which has one of its own. @default - HTTP under the load balancer's own name */
   readonly domain?: AppDomain;
   /** Who is told about alarms. @default - nobody, with a warning at synthesis */
   readonly alerts?: IAlertTopic;
-  /** Define the standard alarms for everything added; deployments roll back on those of their routes. @default true */
+  /** Define the standard alarms for everything added. Deployments roll back on those of their routes. @default true */
   readonly alarms?: boolean;
   /** Thresholds of the alarms. @default - standard */
   readonly thresholds?: AlarmThresholds;
@@ -54,9 +54,9 @@ export class HaContainerWebApp extends Construct {
   public readonly cluster: IContainerCluster;
   /** Load balancer in front of the services that have a route. */
   public readonly entry: IWebEntry;
-  /** Its alarms; `monitor()` adds those of resources made elsewhere. Empty with `alarms: false`. */
+  /** Its alarms. `monitor()` adds those of resources made elsewhere. Empty with `alarms: false`. */
   public readonly alarms: StandardAlarms;
-  /** Its dashboard; `addMetrics()` adds metrics of the app's own. Without a resource while it has nothing to show. */
+  /** Its dashboard. `addMetrics()` adds metrics of the app's own. Without a resource while it has nothing to show. */
   public readonly dashboard: OperationsDashboard;
 
   private readonly watches: boolean;

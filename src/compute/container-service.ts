@@ -31,7 +31,7 @@ export interface ContainerServiceProps extends ContainerServiceOptions, Containe
  * or taken, images that the network does not reach.
  */
 export class ContainerService extends ContainerTask implements IPrivateService {
-  /** Its security group; the default port is the one it listens on. */
+  /** Its security group. The default port is the one it listens on. */
   public readonly connections: ec2.Connections;
   /** The port it listens on. */
   public readonly port: number;

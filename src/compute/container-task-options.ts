@@ -27,7 +27,7 @@ export interface TaskScaling {
 /** What services and workers have in common. */
 export interface ContainerTaskOptions {
   /**
-   * The image; one in ECR by `ContainerImage.fromEcrRepository()`, which also gives the permission to pull it.
+   * The image. One in ECR by `ContainerImage.fromEcrRepository()`, which also gives the permission to pull it.
    *
    * One from elsewhere is pulled over the internet, and refused in a network whose app tier does not reach it.
    */
@@ -37,7 +37,7 @@ export interface ContainerTaskOptions {
   /** CPU units, 1024 to a virtual CPU: 256, 512, 1024, 2048, 4096, 8192 or 16384. @default 512 */
   readonly cpu?: number;
   /**
-   * Memory; Fargate offers certain amounts for each CPU size.
+   * Memory. Fargate offers certain amounts for each CPU size.
    *
    * @default Size.gibibytes(1)
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
@@ -109,6 +109,6 @@ export interface IPrivateService extends ec2.IConnectable, IConstruct {
 export interface UseServiceOptions {
   /** Name of the environment variable. @default - from the discovery name: API_URL, REDIS_URL */
   readonly variable?: string;
-  /** Start after the service is deployed and stable; switch off on one side where two use each other. @default true */
+  /** Start after the service is deployed and stable. Switch off on one side where two use each other. @default true */
   readonly startAfter?: boolean;
 }

@@ -23,8 +23,9 @@ import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } fro
 import { TaskService } from './task-service';
 import { TaskVariables } from './task-variables';
 import { acknowledge } from '../private/acknowledge';
+import { WORKFLOW_LOGS } from '../private/express-workflow';
 
-/** The container of the application; those of migrations bear their own ids. */
+/** The container of the application. Those of migrations bear their own ids. */
 const APP = 'App';
 /** The variable that tells the application where it runs. */
 const ENVIRONMENT = 'ENVIRONMENT';
@@ -38,13 +39,13 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   public readonly profile: EnvironmentProfile;
   /** Where it runs. */
   public readonly cluster: IContainerCluster;
-  /** What a task is; sidecars join by `taskDefinition.addContainer()`. */
+  /** What a task is. Sidecars join by `taskDefinition.addContainer()`. */
   public readonly taskDefinition: ecs.FargateTaskDefinition;
   /** The container of the application. */
   public readonly container: ecs.ContainerDefinition;
   /** What keeps the tasks running. */
   public readonly fargateService: ecs.FargateService;
-  /** The number of tasks; further policies and schedules join here. */
+  /** The number of tasks. Further policies and schedules join here. */
   public readonly scalableTaskCount: ecs.ScalableTaskCount;
   /** What the application may do. Permissions to start it are its execution role's: `taskDefinition.executionRole`. */
   public readonly taskRole: iam.IRole;
@@ -150,7 +151,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     if (database.rotatesSecret) {
       this.redeploy ??= new RedeployOnRotation(this, 'RedeployOnRotation', {
         service: this.service,
-        logGroupName: logGroupName('/aws/vendedlogs/states', this, this.profile),
+        logGroupName: logGroupName(WORKFLOW_LOGS, this, this.profile),
         logRetention: this.logRetention,
       });
       this.redeploy.watch(database.urlSecret);
@@ -211,7 +212,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   }
 
   /**
-   * Roll a deployment back when one of the alarms fires; of several calls all alarms count. An alarm that fires already when a deployment begins is ignored by ECS.
+   * Roll a deployment back when one of the alarms fires. Of several calls all alarms count. An alarm that fires already when a deployment begins is ignored by ECS.
    *
    * Alarms on the load balancer, its targets or a database will do. One on the metrics of this very service refers to the service that would refer to it:
    * give it an `alarmName` and pass `Alarm.fromAlarmName()` of that name.
@@ -249,7 +250,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     if (props.enableExecuteCommand) network.requires(ec2.InterfaceVpcEndpointAwsService.SSM_MESSAGES, this);
   }
 
-  /** Through the security groups of a target; a first task that came before the rules would be turned away, and count as failed. */
+  /** Through the security groups of a target. A first task that came before the rules would be turned away, and count as failed. */
   private enter(target: ec2.IConnectable): void {
     admit(this, target, `from ${Names.uniqueId(this)}`);
     this.service.startAfter(this.securityGroup, ...target.connections.securityGroups);

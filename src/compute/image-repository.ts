@@ -4,12 +4,12 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import { checkRange } from '../private/validate';
 
-/** The one tag that may move; a service that must come back as it was names another. */
+/** The one tag that may move. A service that must come back as it was names another. */
 const MOVING_TAG = 'latest';
 
 /** Properties of `ImageRepository`. */
 export interface ImageRepositoryProps {
-  /** Tagged images that are kept, 1 to 1000; an image still in use must be among them, as tasks are replaced at any time. @default 10 */
+  /** Tagged images that are kept, 1 to 1000. An image still in use must be among them, as tasks are replaced at any time. @default 10 */
   readonly keepImages?: number;
   /** Whether a tag may be moved to another image. @default - IMMUTABLE_WITH_EXCLUSION: none but `latest` */
   readonly tagMutability?: ecr.TagMutability;

@@ -16,7 +16,7 @@ export function logGroupName(prefix: string, scope: IConstruct, profile: Environ
   return `${prefix}/${word(stack.stackName)}-${profile.name}/${path}-${unique}`;
 }
 
-/** The name of a nested stack is known only at deployment; that of the stack around it says more. */
+/** The name of a nested stack is known only at deployment. That of the stack around it says more. */
 function outermost(stack: Stack): Stack {
   return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }

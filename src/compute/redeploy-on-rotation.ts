@@ -1,16 +1,15 @@
 // [internal] Tasks read secrets when they start: a new deployment of their service when a connection URL has changed.
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { connectionUrlChanged } from '../data/connection-events';
-import { acknowledge } from '../private/acknowledge';
+import { expressWorkflow } from '../private/express-workflow';
 
 /** Properties of `RedeployOnRotation`. */
 export interface RedeployOnRotationProps {
@@ -19,7 +18,7 @@ export interface RedeployOnRotationProps {
   readonly logRetention: logs.RetentionDays;
 }
 
-/** One rule and one state machine that force a new deployment of one service; no function. */
+/** One rule and one state machine that force a new deployment of one service. No function. */
 export class RedeployOnRotation extends Construct {
   private readonly rule: events.Rule;
 
@@ -47,29 +46,12 @@ export class RedeployOnRotation extends Construct {
       outputs: {},
     });
     redeploy.addRetry({ errors: [sfn.Errors.ALL], interval: Duration.seconds(5), backoffRate: 2, maxAttempts: 4 });
-    const role = new iam.Role(this, 'Role', {
+    return expressWorkflow(this, 'StateMachine', {
       description: 'Starts a new deployment of a service',
-      assumedBy: new iam.ServicePrincipal('states.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': service.stack.account } } }),
+      definition: redeploy,
+      limits: 'ecs:UpdateService is limited to one service',
+      logGroupName: props.logGroupName,
+      logRetention: props.logRetention,
     });
-    const stateMachine = new sfn.StateMachine(this, 'StateMachine', {
-      stateMachineType: sfn.StateMachineType.EXPRESS,
-      queryLanguage: sfn.QueryLanguage.JSONATA,
-      definitionBody: sfn.DefinitionBody.fromChainable(redeploy),
-      role,
-      timeout: Duration.minutes(4),
-      tracingEnabled: true,
-      logs: {
-        destination: new logs.LogGroup(this, 'Logs', {
-          logGroupName: props.logGroupName,
-          retention: props.logRetention,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-        level: sfn.LogLevel.ALL,
-        includeExecutionData: false,
-      },
-    });
-    acknowledge(role.node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
-      'X-Ray and log delivery have no resource level; ecs:UpdateService is limited to one service');
-    return stateMachine;
   }
 }

@@ -14,7 +14,7 @@ export interface TaskLimits {
   readonly maxTasks: number;
 }
 
-/** The limits asked for; one that was not yields to one that was. */
+/** The limits asked for. One that was not yields to one that was. */
 export function taskLimits(scaling: TaskScaling, profile: EnvironmentProfile): TaskLimits {
   const minTasks = scaling.minTasks ?? least(profile.minTasks, scaling.maxTasks);
   const maxTasks = scaling.maxTasks ?? most(profile.maxTasks, scaling.minTasks);

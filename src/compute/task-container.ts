@@ -4,7 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** Room for temporary files where the file system is read-only, MiB; memory of the task, as far as it is used. */
+/** Room for temporary files where the file system is read-only, MiB. Memory of the task, as far as it is used. */
 const TMP_SIZE = 128;
 
 /** What the containers of a task share. */

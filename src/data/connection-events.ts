@@ -2,7 +2,7 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 
-/** Source of the event; a custom one, as `aws.` is reserved. */
+/** Source of the event. A custom one, as `aws.` is reserved. */
 export const CONNECTION_EVENT_SOURCE = 'cdk-patternbook';
 
 /** Detail type of the event. Its detail is `{ secretArn }`, the ARN of the URL secret, and never the URL. */

@@ -1,5 +1,5 @@
 // [internal] Rotation of the password, and the state machine that brings the connection URL after it. No Lambda but the one AWS hosts.
-import { Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { Duration, TimeZone } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -16,7 +16,8 @@ import { admit } from './admission';
 import { CONNECTION_EVENT_SOURCE, CONNECTION_URL_CHANGED } from './connection-events';
 import { connectionUrlExpression, EXCLUDED_CHARACTERS, secretsKeyStatement } from './connection-secret';
 import { IAppNetwork } from '../network/app-network';
-import { acknowledge } from '../private/acknowledge';
+import { expressWorkflow, WORKFLOW_LOGS } from '../private/express-workflow';
+import { fromThisAccount } from '../private/service-principal';
 
 /** What rotation needs to know of a database. */
 export interface ConnectionRotationProps {
@@ -31,7 +32,7 @@ export interface ConnectionRotationProps {
   /** Key of both secrets. */
   readonly secretsKey: kms.IKey;
   readonly every: Duration;
-  /** Unique in the region; the log group of the state machine bears it. */
+  /** Unique in the region. The log group of the state machine bears it. */
   readonly name: string;
   readonly logRetention: logs.RetentionDays;
 }
@@ -79,33 +80,14 @@ export class ConnectionRotation extends Construct {
   }
 
   private refreshUrl(props: ConnectionRotationProps): sfn.StateMachine {
-    const role = new iam.Role(this, 'UrlRefreshRole', {
+    return expressWorkflow(this, 'UrlRefresh', {
       description: 'Composes the connection URL of a database from its credentials',
-      assumedBy: fromThisAccount(this, 'states.amazonaws.com'),
+      definition: this.definition(props),
+      statements: [secretsKeyStatement(this, props.secretsKey, 'kms:Decrypt', 'kms:GenerateDataKey')],
+      limits: 'the actions on secrets and event bus are limited to these two and the default bus',
+      logGroupName: `${WORKFLOW_LOGS}/${props.name}-url-refresh`,
+      logRetention: props.logRetention,
     });
-    role.addToPolicy(secretsKeyStatement(this, props.secretsKey, 'kms:Decrypt', 'kms:GenerateDataKey'));
-    const stateMachine = new sfn.StateMachine(this, 'UrlRefresh', {
-      stateMachineType: sfn.StateMachineType.EXPRESS,
-      queryLanguage: sfn.QueryLanguage.JSONATA,
-      definitionBody: sfn.DefinitionBody.fromChainable(this.definition(props)),
-      role,
-      timeout: Duration.minutes(4),
-      tracingEnabled: true,
-      logs: {
-        destination: new logs.LogGroup(this, 'UrlRefreshLogs', {
-          // under this prefix the log deliveries of an account share one resource policy, which is limited in size
-          logGroupName: `/aws/vendedlogs/states/${props.name}-url-refresh`,
-          retention: props.logRetention,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-        level: sfn.LogLevel.ALL,
-        // the states carry the password
-        includeExecutionData: false,
-      },
-    });
-    acknowledge(role.node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
-      'X-Ray and log delivery have no resource level; the actions on secrets and event bus are limited to these two and the default bus');
-    return stateMachine;
   }
 
   private definition(props: ConnectionRotationProps): sfn.IChainable {
@@ -181,9 +163,4 @@ export class ConnectionRotation extends Construct {
       }),
     });
   }
-}
-
-/** A service of AWS, as far as it acts for this account. */
-function fromThisAccount(scope: Construct, service: string): iam.ServicePrincipal {
-  return new iam.ServicePrincipal(service, { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } });
 }

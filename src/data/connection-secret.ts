@@ -94,7 +94,7 @@ export interface ConnectionSecretOptions {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** The secret with user name and generated password; attaching it to an instance adds host, port and dbname. */
+/** The secret with user name and generated password. Attaching it to an instance adds host, port and dbname. */
 export function credentialsSecret(scope: Construct, username: string, options: ConnectionSecretOptions): secretsmanager.Secret {
   return new secretsmanager.Secret(scope, 'Secret', {
     ...options,

@@ -18,7 +18,7 @@ export function identifierBase(scope: IConstruct, cfnInstance: () => CfnElement)
 }
 
 /**
- * The identifier of one generation; the first bears the plain name.
+ * The identifier of one generation. The first bears the plain name.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
  */

@@ -13,7 +13,7 @@ interface Window {
 }
 
 /**
- * Fail unless both windows are well formed, at least 30 minutes long, and apart from each other; either may be a token.
+ * Fail unless both windows are well formed, at least 30 minutes long, and apart from each other. Either may be a token.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
  */
@@ -39,7 +39,7 @@ function parseMaintenanceWindow(text: string): Window {
     `'maintenanceWindow' must be ddd:hh:mm-ddd:hh:mm in UTC and at least ${SHORTEST} minutes long, got '${text}': for example 'sun:04:00-sun:05:00'`);
 }
 
-/** The window between two minutes of a circle; one that ends before it starts runs past midnight, or past Sunday. */
+/** The window between two minutes of a circle. One that ends before it starts runs past midnight, or past Sunday. */
 function between(start: number, end: number, circle: number, message: string): Window {
   const length = (end - start + circle) % circle;
   // a malformed time is NaN, and so is any length made with it
@@ -57,7 +57,7 @@ function minuteOfWeek(day: string | undefined, time: string | undefined): number
   return index >= 0 ? index * DAY + minuteOfDay(time) : NaN;
 }
 
-/** Whether two stretches of the week share a minute; one that starts when the other ends does not. */
+/** Whether two stretches of the week share a minute. One that starts when the other ends does not. */
 function meet(one: Window, other: Window): boolean {
   const distance = (from: number, to: number) => (((to - from) % WEEK) + WEEK) % WEEK;
   return distance(one.start, other.start) < one.length || distance(other.start, one.start) < other.length;

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../private/acknowledge';
 
-/** The one log group of enhanced monitoring in an account and region; RDS makes it, and a stream in it for each instance. */
+/** The one log group of enhanced monitoring in an account and region. RDS makes it, and a stream in it for each instance. */
 const LOG_GROUP = 'arn:*:logs:*:*:log-group:RDSOSMetrics';
 
 /**

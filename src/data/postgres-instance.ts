@@ -99,7 +99,7 @@ export function postgresInstance(scope: Construct, props: PrivatePostgresProps, 
   return instance;
 }
 
-/** Database Insights in standard mode keeps 7 days for free; every instance class does it with PostgreSQL. */
+/** Database Insights in standard mode keeps 7 days for free. Every instance class does it with PostgreSQL. */
 function monitoring(scope: Construct, on: boolean, parts: PostgresInstanceParts): MonitoringProps {
   if (!on) return { enablePerformanceInsights: false };
   return {

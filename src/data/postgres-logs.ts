@@ -23,7 +23,7 @@ export function exportedLogGroups(
   return { postgresql: logGroup('PostgresqlLogs', 'postgresql'), upgrade: logGroup('UpgradeLogs', 'upgrade') };
 }
 
-/** Let CloudWatch Logs use a key for the logs of databases; false where its policy is out of reach, as that of an imported key. */
+/** Let CloudWatch Logs use a key for the logs of databases. False where its policy is out of reach, as that of an imported key. */
 function admitLogs(key: kms.IKey): boolean {
   const stack = Stack.of(key);
   // any instance: the logs of former generations stay readable, and a key of another stack does not depend on this one

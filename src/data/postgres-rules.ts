@@ -38,7 +38,7 @@ export function checkName(prop: string, name: string, reserved: string[] = []): 
 }
 
 /**
- * Fail unless the storage may start and grow like this; both may be the same, for a volume that never grows.
+ * Fail unless the storage may start and grow like this. Both may be the same, for a volume that never grows.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
  */
@@ -64,7 +64,7 @@ function gibibytes(prop: string, size: Size): number | undefined {
   return value;
 }
 
-/** The whole days of a duration, within bounds; a duration made with a token passes. */
+/** The whole days of a duration, within bounds. A duration made with a token passes. */
 export function wholeDays(prop: string, duration: Duration, min: number, max: number, remedy: string): number {
   if (duration.isUnresolved()) return duration.toDays();
   const days = duration.toMilliseconds({ integral: false }) / Duration.days(1).toMilliseconds();

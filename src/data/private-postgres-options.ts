@@ -91,7 +91,7 @@ export interface PrivatePostgresOptions {
   /** Weekly maintenance window, UTC, ddd:hh:mm-ddd:hh:mm, at least 30 minutes. @default 'sun:04:00-sun:05:00' */
   readonly maintenanceWindow?: string;
   /**
-   * Region to which automated backups are replicated continuously, other than that of the stack; needs `backupReplicationKey`.
+   * Region to which automated backups are replicated continuously, other than that of the stack. Needs `backupReplicationKey`.
    *
    * @default - not replicated
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html
@@ -122,7 +122,7 @@ export interface PrivatePostgresOptions {
    */
   readonly secretsKey?: kms.IKey;
   /**
-   * How often the password is rotated, whole days, 1 to 1000, in the hour after midnight UTC; Duration.days(0) for never.
+   * How often the password is rotated, whole days, 1 to 1000, in the hour after midnight UTC. Duration.days(0) for never.
    *
    * The template then holds the transform `AWS::SecretsManager-2024-09-16`: AWS hosts the function that rotates.
    *
@@ -146,7 +146,7 @@ export interface PrivatePostgresOptions {
   /** How long exported logs are kept. @default - from the profile: 7, 14 or 30 days */
   readonly logRetention?: logs.RetentionDays;
   /**
-   * Name or ARN of the snapshot the instance is restored from; must stay set for ever after, for without it CloudFormation would make an empty
+   * Name or ARN of the snapshot the instance is restored from. Must stay set for ever after, for without it CloudFormation would make an empty
    * database. The snapshot decides master user, initial database, encryption and key: say the same user and database here.
    * An instance that exists needs a new `generation` too.
    *

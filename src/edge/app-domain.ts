@@ -74,7 +74,7 @@ export class AppDomain {
   }
 
   /**
-   * Alias records of all names, in the scope; none where DNS is elsewhere.
+   * Alias records of all names, in the scope. None where DNS is elsewhere.
    * @internal
    */
   public _recordsIn(scope: Construct, target: route53.RecordTarget): void {

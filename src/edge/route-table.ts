@@ -15,7 +15,7 @@ interface Rule {
 export class RouteTable {
   private readonly rules: Rule[] = [];
 
-  /** Add a route under a name that errors may use; returns its priority. Fails where it meets another route or either would never be reached. */
+  /** Add a route under a name that errors may use. Returns its priority. Fails where it meets another route or either would never be reached. */
   public add(name: string, conditions: RouteConditions): number {
     const { hosts, paths } = isKnown(conditions) ? canonical(conditions) : { hosts: [], paths: [] };
     if (hosts.length === 0 && conditions.priority === undefined) {

@@ -12,7 +12,7 @@ export function nameOf(id: string, { service }: WebRouteProps): string {
   return `${service.node.path}/Routes/${id}`;
 }
 
-/** Target group, listener rule and security-group rules of a route; the service waits for them. */
+/** Target group, listener rule and security-group rules of a route. The service waits for them. */
 export function defineRoute(id: string, props: WebRouteProps, listener: elbv2.IApplicationListener, priority: number): elbv2.ApplicationTargetGroup {
   checkOptions(props);
   const { service, route } = props;
@@ -53,7 +53,7 @@ export function defineRoute(id: string, props: WebRouteProps, listener: elbv2.IA
   return targetGroup;
 }
 
-/** Conditions as the listener has them; a rule must have one. */
+/** Conditions as the listener has them. A rule must have one. */
 export function conditionsOf({ hosts, paths }: RouteConditions): elbv2.ListenerCondition[] {
   const anyPath = paths === undefined || (!Token.isUnresolved(paths) && paths.includes('/*'));
   const conditions = hosts === undefined ? [] : [elbv2.ListenerCondition.hostHeaders(hosts)];

@@ -2,7 +2,7 @@
 import { Token } from 'aws-cdk-lib';
 import { checkRange } from '../private/validate';
 
-/** Conditions of a route; all must hold. */
+/** Conditions of a route. All must hold. */
 export interface RouteConditions {
   /**
    * Path patterns, such as `/api/*`: each begins with `/`, `*` stands for any characters, `?` for one. `/api/*` does not match `/api`: name both.
@@ -31,7 +31,7 @@ export interface RouteConditions {
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
  */
 export class Route {
-  /** Requests whose path matches one of the patterns, 1 to 5; `/*` matches all. */
+  /** Requests whose path matches one of the patterns, 1 to 5. `/*` matches all. */
   public static path(...patterns: string[]): Route {
     return new Route({ paths: patterns });
   }
@@ -51,7 +51,7 @@ export class Route {
     return new Route(conditions);
   }
 
-  /** Its conditions; one that is not given holds for every request. */
+  /** Its conditions. One that is not given holds for every request. */
   public readonly conditions: RouteConditions;
 
   private constructor({ paths, hosts, port, priority }: RouteConditions) {

@@ -47,13 +47,13 @@ export interface WebEntryProps {
   readonly network: IAppNetwork;
   /** Defaults that depend on the environment. @default EnvironmentProfile.of(this) */
   readonly profile?: EnvironmentProfile;
-  /** Public name; with it HTTPS everywhere and a redirect from port 80. @default - HTTP under the load balancer's own name */
+  /** Public name. With it HTTPS everywhere and a redirect from port 80. @default - HTTP under the load balancer's own name */
   readonly domain?: AppDomain;
   /** Reachable from the internet rather than from inside the network only. @default true */
   readonly internetFacing?: boolean;
   /** Who may connect. @default - anyone, or the VPC if not internet-facing */
   readonly allowedPeers?: ec2.IPeer[];
-  /** Web firewall; `{}` for one at the profile's level. @default - none */
+  /** Web firewall. `{}` for one at the profile's level. @default - none */
   readonly firewall?: WebFirewallOptions;
   /** Keep access and connection logs for 90 days, in a bucket that stays when the stack is deleted. @default true */
   readonly accessLogs?: boolean;

@@ -7,7 +7,7 @@ import { checkRange } from '../private/validate';
 
 /** Options of a web firewall. */
 export interface WebFirewallOptions {
-  /** How much it checks; NONE for no firewall. @default - from the profile: NONE in dev, BASIC in staging, FULL in prod */
+  /** How much it checks. NONE for no firewall. @default - from the profile: NONE in dev, BASIC in staging, FULL in prod */
   readonly level?: FirewallLevel;
   /** Requests in 5 minutes from one address before it is blocked (at level FULL) or counted (at level BASIC), 10 to 2,000,000,000. @default 2000 */
   readonly rateLimit?: number;

@@ -5,7 +5,7 @@ import { ContainerService } from '../compute/container-service';
 
 /** How the load balancer treats a service. */
 export interface WebRouteOptions {
-  /** Path of the health check, up to 1024 characters; an answer of 200 is good. @default '/' */
+  /** Path of the health check, up to 1024 characters. An answer of 200 is good. @default '/' */
   readonly healthCheckPath?: string;
   /** Time between health checks, 5 to 300 s. @default Duration.seconds(30) */
   readonly healthCheckInterval?: Duration;

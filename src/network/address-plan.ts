@@ -3,7 +3,7 @@ import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { checkRange } from '../private/validate';
 
-/** Tiers of a network; also the names of the subnet groups in the VPC. */
+/** Tiers of a network. Also the names of the subnet groups in the VPC. */
 export type Tier = 'Public' | 'App' | 'Data';
 
 /** What users say of addresses. */

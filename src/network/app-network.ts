@@ -27,7 +27,7 @@ export interface IAppNetwork {
   readonly publicSubnets: ec2.SubnetSelection;
   /** Subnets of services and functions. */
   readonly appSubnets: ec2.SubnetSelection;
-  /** Subnets of databases; those of the app tier where the network has no data tier. */
+  /** Subnets of databases. Those of the app tier where the network has no data tier. */
   readonly dataSubnets: ec2.SubnetSelection;
   /** Whether the app tier reaches the internet. */
   readonly internetEgress: boolean;
@@ -48,7 +48,7 @@ export interface AppNetworkProps {
   readonly profile?: EnvironmentProfile;
   /** IPv4 block of the VPC: /16 to /21 where the library lays out the subnets, /16 to /28 with blocks of your own. @default '10.0.0.0/16' */
   readonly cidr?: string;
-  /** Availability zones, 2 to 4; not together with explicit blocks. @default - from the profile: 2 in dev and staging, 3 in prod */
+  /** Availability zones, 2 to 4. Not together with explicit blocks. @default - from the profile: 2 in dev and staging, 3 in prod */
   readonly maxAzs?: number;
   /**
    * Blocks of the public subnets, one a zone, /16 to /28 each.
@@ -68,7 +68,7 @@ export interface AppNetworkProps {
   readonly interfaceEndpoints?: ec2.InterfaceVpcEndpointAwsService[];
   /** Record flow logs, accepted and rejected, in a log group kept as long as the profile keeps logs. @default - from the profile: true in staging and prod */
   readonly flowLogs?: boolean;
-  /** Close the VPC's default security group (the one custom resource of this library; CloudFormation has no other way). @default true */
+  /** Close the VPC's default security group, by the one custom resource of this library: CloudFormation has no other way. @default true */
   readonly restrictDefaultSecurityGroup?: boolean;
 }
 
@@ -82,7 +82,7 @@ export interface ExistingVpcOptions {
   readonly dataSubnets?: ec2.SubnetSelection;
   /** Whether the app tier reaches the internet. @default true */
   readonly internetEgress?: boolean;
-  /** Services reached by endpoints, gateways included; asked only where the internet is not reached. @default - none known */
+  /** Services reached by endpoints, gateways included. Asked only where the internet is not reached. @default - none known */
   readonly interfaceEndpoints?: ec2.InterfaceVpcEndpointAwsService[];
 }
 
@@ -113,7 +113,7 @@ export class AppNetwork extends Construct implements IAppNetwork {
   public readonly vpc: ec2.IVpc;
   /** Subnets of services and functions. */
   public readonly appSubnets: ec2.SubnetSelection;
-  /** Subnets of databases; those of the app tier where the network has no data tier. */
+  /** Subnets of databases. Those of the app tier where the network has no data tier. */
   public readonly dataSubnets: ec2.SubnetSelection;
   /** Whether the app tier reaches the internet. */
   public readonly internetEgress: boolean;
@@ -160,7 +160,7 @@ export class AppNetwork extends Construct implements IAppNetwork {
     return { subnetGroupName: 'Public' };
   }
 
-  /** Short names of the AWS services reached by endpoints, such as `ecr.api`; `s3` and `dynamodb` by gateway. */
+  /** Short names of the AWS services reached by endpoints, such as `ecr.api`. `s3` and `dynamodb` by gateway. */
   public get endpointServices(): string[] {
     return [...GATEWAY_SERVICE_NAMES, ...this.endpoints.keys()];
   }

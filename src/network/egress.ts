@@ -40,7 +40,7 @@ export class Egress {
     return new Egress();
   }
 
-  /** A NAT provider from elsewhere, such as NAT instances; as many as the profile has NAT gateways: one in dev and staging, one a zone in prod. */
+  /** A NAT provider from elsewhere, such as NAT instances. As many as the profile has NAT gateways: one in dev and staging, one a zone in prod. */
   public static natProvider(provider: ec2.NatProvider): Egress {
     return new Egress((zones, natPerAz) => ({ natGateways: natPerAz ? zones : 1, natGatewayProvider: provider }));
   }

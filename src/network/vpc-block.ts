@@ -2,7 +2,7 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 
-/** The address block as a literal where it is known; `vpcCidrBlock` of a VPC made in the same app is an attribute, which cdk-nag cannot judge. */
+/** The address block as a literal where it is known. `vpcCidrBlock` of a VPC made in the same app is an attribute, which cdk-nag cannot judge. */
 export function blockOf(vpc: ec2.IVpc): string {
   return resourceOf(vpc)?.cidrBlock ?? vpc.vpcCidrBlock;
 }

@@ -125,13 +125,13 @@ export interface ServiceThresholds {
   readonly cpu?: AlarmThreshold;
   /** Memory use of the tasks on average, in percent. @default - above 90 % in 3 of 5 periods of 1 minute */
   readonly memory?: AlarmThreshold;
-  /** Tasks wanted but not running, as a count; needs Container Insights on the cluster. @default - at least 1 in 10 periods of 1 minute */
+  /** Tasks wanted but not running, as a count. Needs Container Insights on the cluster. @default - at least 1 in 10 periods of 1 minute */
   readonly missingTasks?: AlarmThreshold;
 }
 /** Alarms of application load balancers and their target groups. */
 export interface LoadBalancerThresholds {
   /**
-   * Share of requests answered with a 5xx code, in percent; one alarm on those the load balancer answers itself, one on those of each target group.
+   * Share of requests answered with a 5xx code, in percent. One alarm on those the load balancer answers itself, one on those of each target group.
    *
    * Below 20 requests in a period the share counts as 0.
    *
@@ -162,12 +162,12 @@ export interface DatabaseThresholds {
   readonly connections?: AlarmThreshold;
   /** Connections refused, as a count, from the exported PostgreSQL log if its log group is part of the app. @default - above 0 in 1 period of 5 minutes */
   readonly connectionErrors?: AlarmThreshold;
-  /** CPU credits left, as a count; burstable classes only. @default - below 20 in 6 periods of 1 hour */
+  /** CPU credits left, as a count. Burstable classes only. @default - below 20 in 6 periods of 1 hour */
   readonly cpuCredits?: AlarmThreshold;
-  /** How far a read replica is behind, in seconds; read replicas only. @default - above 30 s in 3 periods of 5 minutes */
+  /** How far a read replica is behind, in seconds. Read replicas only. @default - above 30 s in 3 periods of 5 minutes */
   readonly replicaLag?: AlarmThreshold;
 }
-/** Thresholds by kind of resource; what is not given keeps the library's value. */
+/** Thresholds by kind of resource. What is not given keeps the library's value. */
 export interface AlarmThresholds {
   /** ECS services. @default - standard */
   readonly service?: ServiceThresholds;

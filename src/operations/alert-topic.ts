@@ -15,7 +15,7 @@ export interface IAlertTopic {
 
 /** Properties of `AlertTopic`. */
 export interface AlertTopicProps {
-  /** Mail addresses; AWS asks each to confirm once. An address may be a token, the list may not. @default - none */
+  /** Mail addresses. AWS asks each to confirm once. An address may be a token, the list may not. @default - none */
   readonly emails?: string[];
   /** HTTPS endpoints that confirm the subscription themselves, such as those of pager services. An endpoint may be a token, the list may not. @default - none */
   readonly webhooks?: string[];
@@ -45,7 +45,7 @@ export class AlertTopic extends Construct implements IAlertTopic {
     return { topic };
   }
 
-  /** The topic; `addSubscription()` adds further subscribers. */
+  /** The topic. `addSubscription()` adds further subscribers. */
   public readonly topic: sns.ITopic;
   /** Key of the topic. */
   public readonly encryptionKey: kms.IKey;

@@ -22,7 +22,7 @@ export interface StandardAlarmsProps {
 export interface MonitorOptions {
   /** Constructs that are left out, with all they contain. @default - none */
   readonly exclude?: IConstruct[];
-  /** Thresholds of what this call finds; those it does not give are those of the alarms. @default - those of the alarms */
+  /** Thresholds of what this call finds. Those it does not give are those of the alarms. @default - those of the alarms */
   readonly thresholds?: AlarmThresholds;
 }
 
@@ -38,7 +38,7 @@ export class StandardAlarms extends Construct {
   private readonly thresholds?: AlarmThresholds;
   private readonly made: cloudwatch.Alarm[] = [];
   private readonly monitored = new Set<CfnResource>();
-  /** What a call has found and left out on purpose; it is not reported as having joined later. */
+  /** What a call has found and left out on purpose. It is not reported as having joined later. */
   private readonly leftOut = new Set<CfnResource>();
   /** What could not be monitored when it was found, and why. */
   private readonly obstructed = new Map<CfnResource, string>();
@@ -58,7 +58,7 @@ export class StandardAlarms extends Construct {
   }
 
   /**
-   * Define alarms for the resources in a scope as it is now: a resource, a construct or a stack; L1, L2 or L3.
+   * Define alarms for the resources in a scope as it is now: a resource, a construct or a stack. L1, L2 or L3.
    *
    * What is monitored already is skipped. Alarms of a target group refer to it and its listener alone, so that the service behind it may roll back on them.
    * Fails if it finds nothing new, on a threshold in a unit the alarm does not know, and on resources in another region or account.
@@ -150,7 +150,7 @@ function thresholdIn(thresholds: AlarmThresholds | undefined, kind: MonitoredKin
   return (thresholds?.[kind.thresholds] as Record<string, AlarmThreshold | undefined> | undefined)?.[thresholdName(rule)];
 }
 
-/** Whether an alarm acts on nobody; actions may come at any time, so this is asked at synthesis. */
+/** Whether an alarm acts on nobody. Actions may come at any time, so this is asked at synthesis. */
 function isSilent(alarm: cloudwatch.Alarm): boolean {
   const actions = rendered(alarm.node.defaultChild as CfnResource, 'AlarmActions') as unknown[] | undefined;
   return actions === undefined || actions.length === 0;

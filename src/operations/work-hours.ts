@@ -11,6 +11,7 @@ import {
 } from './monitored-resource';
 import { WeeklyTime, WEEKDAYS, WorkWeek } from './work-week';
 import { acknowledge } from '../private/acknowledge';
+import { fromThisAccount } from '../private/service-principal';
 import { checkRange } from '../private/validate';
 
 /** A database is up before the first task asks for it. */
@@ -20,15 +21,15 @@ const SCALABLE_TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
 
 /** When people work, and what happens at other times. */
 export interface WorkHoursOptions {
-  /** Start of the day, 'HH:MM'; databases start 15 minutes earlier. */
+  /** Start of the day, 'HH:MM'. Databases start 15 minutes earlier. */
   readonly start: string;
-  /** End of the day, 'HH:MM'; on the next day if it is before the start. At least an hour before the next start. */
+  /** End of the day, 'HH:MM'. On the next day if it is before the start. At least an hour before the next start. */
   readonly end: string;
   /** Time zone of both. */
   readonly timeZone: TimeZone;
   /** Days of the week on which work starts, in three letters: 'MON-FRI', 'MON,WED,SAT'. @default 'MON-FRI' */
   readonly days?: string;
-  /** Tasks of each service off-hours; a service whose own minimum is lower keeps that. @default 0 */
+  /** Tasks of each service off-hours. A service whose own minimum is lower keeps that. @default 0 */
   readonly offHoursTasks?: number;
   /** Stop databases off-hours. RDS stops neither Aurora instances nor those with read replicas: they are refused. @default true */
   readonly stopDatabases?: boolean;
@@ -141,7 +142,7 @@ export class WorkHours extends Construct {
 
   private role(): iam.Role {
     return this.node.tryFindChild('Role') as iam.Role | undefined ?? new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+      assumedBy: fromThisAccount(this, 'scheduler.amazonaws.com'),
     });
   }
 

@@ -22,7 +22,7 @@ export interface QuietTime extends WeeklyTime {
 }
 
 export class WorkWeek {
-  /** Minutes since Sunday midnight at which work starts, and at which it ends; ends may lie in the next week. */
+  /** Minutes since Sunday midnight at which work starts, and at which it ends. Ends may lie in the next week. */
   private readonly shifts: ReadonlyArray<{ start: number; end: number }>;
 
   constructor(start: string, end: string, days: string) {

@@ -3,7 +3,7 @@ import { HOURS_PER_MONTH, POSTGRES_INSTANCES, Price, PRICES } from './prices';
 import { property, Resource } from './template';
 import { ScheduledChange, weeklyShares } from './weekly-schedule';
 
-/** How much is used in a month; the defaults are those of the reference architecture, where it names one. */
+/** How much is used in a month. The defaults are those of the reference architecture, where it names one. */
 export interface UsageAssumptions {
   /** Sent to the internet by load balancers, GB. @default 10 */
   readonly transferOutGb?: number;
@@ -11,7 +11,7 @@ export interface UsageAssumptions {
   readonly imageGb?: number;
   /** Written to log groups, GB. @default 5 */
   readonly logGb?: number;
-  /** Through NAT gateways, GB: logs and calls of AWS services; image layers go through the free S3 endpoint. @default 5 */
+  /** Through NAT gateways, GB: logs and calls of AWS services. Image layers go through the free S3 endpoint. @default 5 */
   readonly natGb?: number;
   /** Through interface endpoints, GB. @default 5 */
   readonly endpointGb?: number;

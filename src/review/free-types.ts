@@ -50,7 +50,7 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::WAFv2::WebACLAssociation',
 ]);
 
-/** A custom resource is free; the function behind it is a resource of its own. */
+/** A custom resource is free. The function behind it is a resource of its own. */
 export function isFree(type: string): boolean {
   return FREE_TYPES.has(type) || type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }

@@ -48,7 +48,7 @@ export class Resource {
     return String(this.value(...path)) === 'true';
   }
 
-  /** A property that is a list; undefined if it is known only at deployment. */
+  /** A property that is a list. Undefined if it is known only at deployment. */
   public list(...path: string[]): readonly unknown[] | undefined {
     const value = this.value(...path);
     return Array.isArray(value) ? value : undefined;

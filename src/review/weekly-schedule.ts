@@ -13,7 +13,7 @@ export interface ScheduledChange {
 }
 
 /**
- * The values that hold over a week, with the share of the week of each; undefined if a schedule is not one that repeats weekly.
+ * The values that hold over a week, with the share of the week of each. Undefined if a schedule is not one that repeats weekly.
  *
  * Time zones do not matter to the shares, as long as all changes are in one.
  */

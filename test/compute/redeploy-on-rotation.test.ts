@@ -39,7 +39,7 @@ describe.each(FLAG_SETS)('a service whose databases rotate, with %s', (_, flags)
 
   test('may be updated by that machine, and no other service', () => {
     const [{ Properties: { PolicyDocument: { Statement: statements } } }] = Object.values(template.findResources('AWS::IAM::Policy', {
-      Properties: { PolicyName: Match.stringLikeRegexp('^ApiRedeployOnRotationRole') },
+      Properties: { PolicyName: Match.stringLikeRegexp('^ApiRedeployOnRotationStateMachineRole') },
     }));
     expect(statements[0]).toEqual({ Effect: 'Allow', Action: 'ecs:UpdateService', Resource: { Ref: expect.stringMatching(/^ApiService/) } });
     // the rest is log delivery and X-Ray

@@ -12,7 +12,7 @@ const GENERAL = {
 const MEMORY = Object.fromEntries(Object.entries(GENERAL).map(([size, gibibytes]) => [size, 2 * gibibytes]));
 
 /**
- * Memory by size, in GiB; only sizes RDS offers are ever asked for.
+ * Memory by size, in GiB. Only sizes RDS offers are ever asked for.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
  */

@@ -8,7 +8,7 @@ import { Measure } from '../metrics/measure';
 
 /** An alarm of a kind of resource. */
 export interface AlarmRule {
-  /** Id of the alarm below its resource; in lower camel case, the threshold that adjusts it. */
+  /** Id of the alarm below its resource. In lower camel case, the threshold that adjusts it. */
   readonly id: string;
   /** Value and evaluation. */
   readonly standard: AlarmThreshold;
@@ -23,7 +23,7 @@ export interface AlarmRule {
   readonly firstCheck: string;
   /** Whether a resource has this alarm. @default - every one has */
   readonly appliesTo?: (resource: CfnResource) => boolean;
-  /** The threshold in the unit of the metric; undefined where it cannot be known. @default - the value as it is given */
+  /** The threshold in the unit of the metric. Undefined where it cannot be known. @default - the value as it is given */
   readonly limit?: (threshold: ResolvedThreshold, resource: CfnResource) => number | undefined;
   /** The threshold where the standard one cannot be known, in the second unit. @default - always known */
   readonly fallback?: AlarmThreshold;
