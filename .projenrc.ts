@@ -50,7 +50,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // the examples import the library as their users do
       paths: { 'cdk-patternbook': ['./src/index.ts'] },
     },
-    include: ['src/**/*.ts', 'test/**/*.ts', 'integ/**/*.ts', 'examples/**/*.ts', '.projenrc.ts'],
+    include: ['src/**/*.ts', 'test/**/*.ts', 'integ/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', '.projenrc.ts'],
     exclude: ['**/node_modules', 'lib', 'dist', 'coverage', '**/cdk.out', 'integ/**/*.snapshot'],
   },
   jestOptions: {
@@ -105,7 +105,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       'cloudformation', 'cloudwatch', 'ec2', 'ecs', 'elastic-load-balancing-v2', 'iam', 'rds', 's3', 'secrets-manager', 'sfn', 'sns', 'sts',
     ].map((client) => `@aws-sdk/client-${client}@3.1142.0`),
   ],
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'integ', 'examples'], projectService: false, tsconfigPath: './tsconfig.dev.json' },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'integ', 'examples', 'bench'], projectService: false, tsconfigPath: './tsconfig.dev.json' },
   bumpPackage: 'commit-and-tag-version@^12', // 13 needs node 22
   releasableCommits: ReleasableCommits.featuresAndFixes(),
   integrationTestAutoDiscover: false, // integ/ has its own runner
@@ -149,6 +149,10 @@ project.addTask('demo', {
 project.addTask('docs', {
   description: 'Regenerate API.md and the ledger of acknowledged findings in docs/security.md',
   steps: [{ spawn: 'compile' }, { spawn: 'docgen' }, { exec: 'node --import tsx integ/security-ledger.ts' }],
+});
+project.addTask('bench', {
+  description: 'Measure import, synthesis and template size against the CDK alone',
+  steps: [{ spawn: 'compile' }, { exec: 'node --import tsx bench/bench.ts' }],
 });
 project.addTask('readme', {
   description: 'Compile the code of README and docs, keep the translations for the Python and Java packages',

@@ -9,7 +9,7 @@ let ofSnapshots = false;
 for (const line of text.split('\n')) {
   const number = (pattern) => Number((line.match(pattern) ?? [0, 0])[1]);
   if (/^(Snapshot|Test) Results:/.test(line)) ofSnapshots = line.startsWith('Snapshot');
-  if ((/^Tests:\s/.test(line) && !ofSnapshots) || /^=+ .*\b(passed|failed)\b.* in [\d.]+s/.test(line) || /^\d+ passed, \d+ failed$/.test(line)) {
+  if ((/^Tests:\s/.test(line) && !ofSnapshots) || /^(=+ )?\d+ (passed|failed)\b.* in [\d.]+s/.test(line) || /^\d+ passed, \d+ failed$/.test(line)) {
     passed += number(/(\d+) passed/);
     failed += number(/(\d+) failed/) + number(/(\d+) errors?\b/);
   }

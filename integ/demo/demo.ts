@@ -4,6 +4,7 @@ import * as path from 'path';
 import { parseArgs } from 'util';
 import { BookingClient } from './client';
 import { showAlarms, showCost, showInventory, showReference, templatesOf } from './report';
+import { replaceTasks, rotatePassword } from './rotation';
 import { bold, cyan, dim, green, line, moving, red, step } from './screen';
 import { estimateMonthlyCost } from '../../src/review/monthly-cost';
 import { exampleContext, exampleNames, loadExample } from '../example-app';
@@ -80,6 +81,17 @@ async function breakDatabase(sandbox: Sandbox, client: BookingClient): Promise<v
   line(green(`${kept} of ${acknowledged.length} acknowledged bookings are there`));
 }
 
+async function rotate(sandbox: Sandbox, client: BookingClient): Promise<void> {
+  const { before, after } = await rotatePassword(sandbox);
+  const userInfo = (url: string): string => url.replace(/@.*/, '@…');
+  line(`the password changed in PostgreSQL and in its secret; a state machine composed ${cyan('DATABASE_URL')} anew:`);
+  line(dim(`${userInfo(before).replace(/[^:]*@/, '…@')}  →  ${userInfo(after)}`));
+  await replaceTasks(sandbox);
+  const { status } = await client.book();
+  if (status !== 201) throw new Error(`tasks with the new URL answered ${status}`);
+  line(green('tasks started since connect with it'));
+}
+
 async function update(sandbox: Sandbox, client: BookingClient, example: string, before: string, booking: string): Promise<void> {
   const assembly = synthesize(example, 'v2');
   const answers = await client.during(() => client.call('GET', `/bookings/${booking}`), deploy(sandbox, assembly, before));
@@ -130,6 +142,7 @@ async function main(): Promise<void> {
     const client = new BookingClient(door.url);
     const booking = await step(`Call it through the load balancer, ${door.url}`, () => call(client));
     await step('Kill the database', () => breakDatabase(sandbox, client));
+    await step('Rotate the password', () => rotate(sandbox, client));
     await step('Deploy version 2, with a migration', () => update(sandbox, client, example, assembly, booking));
     const templates = templatesOf(assembly);
     await step('Alarms, and whom they reach', async () => {
