@@ -29,7 +29,8 @@ export async function rotatePassword(sandbox: Sandbox): Promise<Rotation> {
   await client.connect();
   await client.query(`ALTER ROLE ${client.escapeIdentifier(user)} PASSWORD ${client.escapeLiteral(NEW_PASSWORD)}`);
   await client.end();
-  await secrets.send(new PutSecretValueCommand({ SecretId: credentialsArn, SecretString: JSON.stringify({ ...credentials, password: NEW_PASSWORD }) }));
+  const SecretString = JSON.stringify({ ...credentials, password: NEW_PASSWORD });
+  await secrets.send(new PutSecretValueCommand({ SecretId: credentialsArn, SecretString }));
 
   const { stateMachines = [] } = await workflows.send(new ListStateMachinesCommand({}));
   const { stateMachineArn } = stateMachines.find(({ name = '' }) => name.includes('UrlRefresh'))!;
