@@ -66,7 +66,7 @@ async function call(client: BookingClient): Promise<string> {
   return body.id;
 }
 
-async function breakDatabase(sandbox: Sandbox, client: BookingClient): Promise<void> {
+async function breakDatabase(sandbox: Sandbox, client: BookingClient): Promise<string> {
   const [{ id }] = await sandbox.databases();
   line(`kill -9 PostgreSQL (${id}) while bookings are written …`);
   const answers = await client.during(() => client.book(), afterAMoment(() => sandbox.killDatabase(id)), 8);
@@ -79,9 +79,10 @@ async function breakDatabase(sandbox: Sandbox, client: BookingClient): Promise<v
   line(`${answers.length - refused} bookings acknowledged, ${refused} refused; healthy again ${back.toFixed(1)} s after PostgreSQL was back`);
   if (after.status !== 201 || kept !== acknowledged.length) throw new Error(`${kept} of ${acknowledged.length} acknowledged bookings were found again`);
   line(green(`${kept} of ${acknowledged.length} acknowledged bookings are there`));
+  return `${kept} of ${acknowledged.length} acknowledged bookings survived a kill -9 of the database`;
 }
 
-async function rotate(sandbox: Sandbox, client: BookingClient): Promise<void> {
+async function rotate(sandbox: Sandbox, client: BookingClient): Promise<string> {
   const { before, after } = await rotatePassword(sandbox);
   const userInfo = (url: string): string => url.replace(/@.*/, '@…');
   line(`the password changed in PostgreSQL and in its secret; a state machine composed ${cyan('DATABASE_URL')} anew:`);
@@ -90,9 +91,10 @@ async function rotate(sandbox: Sandbox, client: BookingClient): Promise<void> {
   const { status } = await client.book();
   if (status !== 201) throw new Error(`tasks with the new URL answered ${status}`);
   line(green('tasks started since connect with it'));
+  return 'a rotated password reached new tasks through DATABASE_URL, percent-encoded';
 }
 
-async function update(sandbox: Sandbox, client: BookingClient, example: string, before: string, booking: string): Promise<void> {
+async function update(sandbox: Sandbox, client: BookingClient, example: string, before: string, booking: string): Promise<string> {
   const assembly = synthesize(example, 'v2');
   const answers = await client.during(() => client.call('GET', `/bookings/${booking}`), deploy(sandbox, assembly, before));
   const refused = answers.filter(({ status }) => status !== 200).length;
@@ -101,6 +103,7 @@ async function update(sandbox: Sandbox, client: BookingClient, example: string, 
   const { status, body: created } = await client.book({ attendees: 12 });
   if (status !== 201 || created.attendees !== 12 || body.attendees === undefined) throw new Error(`version 2 answered ${status} without its new column`);
   line(green(`the old booking has the new column (attendees ${body.attendees}), a new one uses it (attendees ${created.attendees})`));
+  return `version 2 migrated the database and took over: ${answers.length} requests meanwhile, ${refused} refused`;
 }
 
 /** Lines of an example's app that are neither blank nor comment. */
@@ -123,11 +126,12 @@ async function main(): Promise<void> {
   if (!exampleNames().includes(example)) throw new Error(`'--example' must be one of ${exampleNames().join(', ')}, got '${example}'`);
 
   const start = Date.now();
+  const facts: string[] = [];
   console.log(bold(`cdk-patternbook: ${example} in prod, deployed on this machine`));
   console.log(dim('An emulated AWS account with real processes behind it: PostgreSQL with TLS, the service itself, health checks, rollbacks.'));
   const assembly = await step('Synthesize', async () => {
     const out = synthesize(example, 'v1');
-    showInventory(templatesOf(out));
+    facts.push(`${linesOf(example)} lines of examples/${example}/app.ts became ${showInventory(templatesOf(out))} resources`);
     return out;
   });
   const sandbox = await step('Start the sandbox', async () => {
@@ -141,9 +145,9 @@ async function main(): Promise<void> {
     const [door] = await sandbox.doors();
     const client = new BookingClient(door.url);
     const booking = await step(`Call it through the load balancer, ${door.url}`, () => call(client));
-    await step('Kill the database', () => breakDatabase(sandbox, client));
-    await step('Rotate the password', () => rotate(sandbox, client));
-    await step('Deploy version 2, with a migration', () => update(sandbox, client, example, assembly, booking));
+    facts.push(await step('Kill the database', () => breakDatabase(sandbox, client)));
+    facts.push(await step('Rotate the password', () => rotate(sandbox, client)));
+    facts.push(await step('Deploy version 2, with a migration', () => update(sandbox, client, example, assembly, booking)));
     const templates = templatesOf(assembly);
     await step('Alarms, and whom they reach', async () => {
       const alarms = await sandbox.alarms();
@@ -152,9 +156,12 @@ async function main(): Promise<void> {
       const topics = [...new Set(alarms.flatMap(({ actions }) => actions))];
       line(`${alarms.length} alarms, ${mute.length} without an action; all act on ${topics.join(', ')}`);
       line('→ e-mail to ops@example.com, who would confirm the subscription once');
+      facts.push(`${alarms.length} alarms watch it, ${alarms.length - mute.length} of them tell somebody`);
     });
     await step('What a real account would pay', async () => {
-      showCost(estimateMonthlyCost(templates));
+      const cost = estimateMonthlyCost(templates);
+      showCost(cost);
+      facts.push(`$${cost.total.toFixed(0)} a month in prod on a real account, each line above with its source`);
       line();
       showReference();
     });
@@ -162,9 +169,11 @@ async function main(): Promise<void> {
       await sandbox.keep();
       kept = true;
     }
-    console.log(`\n${green(bold('All of it worked'))} in ${((Date.now() - start) / 1000).toFixed(0)} s: ${bold(`${linesOf(example)} lines`)} of examples/${example}/app.ts, deployed, called, broken, updated and priced.`);
-    if (keep) console.log(`It runs on at ${bold(door.url)} (try GET /bookings). Stop it: ${bold('npm run demo -- --stop')}`);
-    else console.log(`Keep it running: ${bold('npm run demo -- --keep')}   Your own: copy ${bold(`examples/${example}`)}, its README has the commands for a real account.`);
+    console.log(`\n${green(bold('All of it worked'))} in ${((Date.now() - start) / 1000).toFixed(0)} s:`);
+    for (const fact of facts) line(`${green('✔')} ${fact}`);
+    console.log(keep
+      ? `\nIt runs on at ${bold(door.url)} (try GET /bookings). Stop it: ${bold('npm run demo -- --stop')}`
+      : `\nKeep it running: ${bold('npm run demo -- --keep')}    Your own: copy ${bold(`examples/${example}`)}, its README has the commands for a real account.`);
   } finally {
     if (!kept) await sandbox.stop();
   }

@@ -3,9 +3,9 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { referenceConfiguration } from './reference-configuration';
-import { bold, dim, line, table } from './screen';
+import { dim, line, table } from './screen';
 import { compareWithReference, estimateMonthlyCost, MonthlyCost } from '../../src/review/monthly-cost';
-import { HOURS_PER_MONTH, PRICE_REGION } from '../../src/review/prices';
+import { HOURS_PER_MONTH, PRICE_REGION, PRICES_CHECKED } from '../../src/review/prices';
 import { Template } from '../../src/review/template';
 
 /** What is worth naming of a template, in the words of the AWS console. */
@@ -40,12 +40,14 @@ export function templatesOfApp(app: App): Template[] {
   return app.node.children.filter(Stack.isStack).map((stack) => assembly.getStackByName(stack.stackName).template as Template);
 }
 
-export function showInventory(templates: readonly Template[]): void {
+/** What is made, in numbers; returns how many resources that are. */
+export function showInventory(templates: readonly Template[]): number {
   const types = templates.flatMap((template) => Object.values((template.Resources ?? {}) as Record<string, Resource>)).map(({ Type }) => Type);
   const counted = Object.entries(NAMES)
     .map(([type, name]) => [types.filter((other) => other === type).length, name] as const)
     .filter(([count]) => count > 0);
   line(`${types.length} resources: ${counted.map(([count, name]) => `${count} ${name}`).join(', ')}`);
+  return types.length;
 }
 
 /** Each alarm in a line: what it means, and when it fires. */
@@ -66,17 +68,20 @@ function wordsOf(value: unknown): string {
   return parts.map((part) => (typeof part === 'string' ? part : '…')).join('');
 }
 
+/** Each line of the bill, the dearest first, with the page of its price. */
 export function showCost(cost: MonthlyCost): void {
-  const groups = [...new Set(cost.lines.map(({ group }) => group))];
-  for (const group of groups) {
-    const lines = cost.lines.filter((other) => other.group === group);
-    table([[bold(group), `$${lines.reduce((sum, { monthly }) => sum + monthly, 0).toFixed(2)}`]]);
-    for (const { what, quantity, unit, unitPrice, monthly } of lines) {
-      line(dim(`    ${what.padEnd(46)} ${quantity.toFixed(quantity % 1 === 0 ? 0 : 2).padStart(9)} ${unit.padEnd(20)} × $${unitPrice}`.padEnd(100) + ` $${monthly.toFixed(2).padStart(7)}`));
-    }
-  }
-  const [{ source }] = cost.lines;
-  line(`${bold('total')}  $${cost.total.toFixed(2)} a month, list prices of ${PRICE_REGION}, ${HOURS_PER_MONTH} hours; each price with its page and date in src/review/prices.ts (such as ${source})`);
+  const lines = [...cost.lines].sort((a, b) => b.monthly - a.monthly);
+  const worthNaming = lines.filter(({ monthly }) => monthly >= 0.05);
+  const rest = lines.filter(({ monthly }) => monthly < 0.05);
+  const amount = (quantity: number): string => quantity.toFixed(quantity % 1 === 0 ? 0 : 2);
+  table([
+    ...worthNaming.map(({ group, what, quantity, unit, unitPrice, monthly, source, verified }) => [
+      group, what, `${amount(quantity)} ${unit} × $${unitPrice}${verified ? '' : ' *'}`, `$${monthly.toFixed(2)}`, dim(source.replace(/^https:\/\/|\/$/g, '')),
+    ]),
+    ['', `${rest.length} smaller amounts`, '', `$${rest.reduce((sum, { monthly }) => sum + monthly, 0).toFixed(2)}`, ''],
+    ['total', '', '', `$${cost.total.toFixed(2)}`, dim(`a month, list prices of ${PRICE_REGION} of ${PRICES_CHECKED}, ${HOURS_PER_MONTH} hours`)],
+  ]);
+  if (lines.some(({ verified }) => !verified)) line(dim(`* known before, and not found again on ${PRICES_CHECKED}: compare it with the page before you rely on it`));
   if (cost.notPriced.length > 0) line(dim(`not in the total: ${cost.notPriced.map(({ type, count, why }) => `${count} ${type} (${why})`).join('; ')}`));
 }
 
