@@ -2,6 +2,8 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
+import { testStack } from './harness';
+import { AppNetwork } from '../src';
 
 const ROOT = path.join(__dirname, '..');
 const OUT = path.join(ROOT, 'cdk.out', 'docs-snippets');
@@ -48,4 +50,10 @@ test.each(pages)('the links of %s lead to a file and a heading that exist', (pag
       return anchor !== undefined && !anchorsOf(fs.readFileSync(absolute, 'utf8')).includes(anchor);
     });
   expect(broken).toEqual([]);
+});
+
+test('the error that README shows is what users get', () => {
+  const mistake = { publicCidrs: ['10.0.1.0/24', '10.0.2.0/24'], appCidrs: ['10.0.1.128/25', '10.0.12.0/24'] };
+  const [, message] = /```text\n(.*)\n```/.exec(textOf('README.md'))!;
+  expect(() => new AppNetwork(testStack(), 'Network', mistake)).toThrow(message);
 });
