@@ -92,24 +92,9 @@ export class ConnectionRotation extends Construct {
 
   private definition(props: ConnectionRotationProps): sfn.IChainable {
     const { attachment, urlSecret } = props;
-    const readCredentials = tasks.CallAwsService.jsonata(this, 'ReadCredentials', {
-      service: 'secretsmanager',
-      action: 'getSecretValue',
-      iamAction: 'secretsmanager:GetSecretValue',
-      iamResources: [attachment.secretArn],
-      parameters: { SecretId: attachment.secretArn },
-      assign: { url: `{% ${connectionUrlExpression('$states.result.SecretString', props.databaseName)} %}` },
-      outputs: {},
-    });
-    const readUrl = tasks.CallAwsService.jsonata(this, 'ReadUrl', {
-      service: 'secretsmanager',
-      action: 'getSecretValue',
-      iamAction: 'secretsmanager:GetSecretValue',
-      iamResources: [urlSecret.secretArn],
-      parameters: { SecretId: urlSecret.secretArn },
-      assign: { changed: '{% $states.result.SecretString != $url %}' },
-      outputs: {},
-    });
+    const url = connectionUrlExpression('$states.result.SecretString', props.databaseName);
+    const readCredentials = this.readSecret('ReadCredentials', attachment, { url: `{% ${url} %}` });
+    const readUrl = this.readSecret('ReadUrl', urlSecret, { changed: '{% $states.result.SecretString != $url %}' });
     const writeUrl = tasks.CallAwsService.jsonata(this, 'WriteUrl', {
       service: 'secretsmanager',
       action: 'putSecretValue',
@@ -134,6 +119,19 @@ export class ConnectionRotation extends Construct {
         .when(sfn.Condition.jsonata('{% $changed %}'), writeUrl.next(announce))
         .otherwise(new sfn.Succeed(this, 'Unchanged')),
     );
+  }
+
+  /** Read a secret and keep what is made of it in variables, which no log shows. */
+  private readSecret(id: string, secret: secretsmanager.ISecret, assign: { [variable: string]: string }): tasks.CallAwsService {
+    return tasks.CallAwsService.jsonata(this, id, {
+      service: 'secretsmanager',
+      action: 'getSecretValue',
+      iamAction: 'secretsmanager:GetSecretValue',
+      iamResources: [secret.secretArn],
+      parameters: { SecretId: secret.secretArn },
+      assign,
+      outputs: {},
+    });
   }
 
   private startRefresh(secret: secretsmanager.ISecret): void {

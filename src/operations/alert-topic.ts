@@ -1,5 +1,5 @@
 // Who is told: one encrypted topic for alarms, budgets, backups and events.
-import { Aspects, AspectPriority, CfnResource, Stack, Token, Validations } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, CfnResource, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -61,6 +61,8 @@ export class AlertTopic extends Construct implements IAlertTopic {
     this.encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', {
       description: `Messages of ${this.node.path}`,
       enableKeyRotation: true,
+      // nothing outlives the topic that this key would have to open
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     this.topic = new sns.Topic(this, 'Resource', { masterKey: this.encryptionKey, enforceSSL: true });
     for (const publisher of publishers(Stack.of(this).account)) this.topic.grantPublish(publisher);

@@ -167,3 +167,9 @@ test.each(['strong', 'weak'])('alarms of another stack may act on it (%s)', (str
   new sns.CfnSubscription(stack, 'Sub', { protocol: 'email', endpoint: 'a@b.co', topicArn: alerts.topic.topicArn });
   expect(() => app.synth()).not.toThrow();
 });
+
+test('the key goes with its topic: nothing outlives it that the key would have to open', () => {
+  const stack = testStack();
+  new AlertTopic(stack, 'Alerts', { emails: ['ops@example.com'] });
+  Template.fromStack(stack).hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+});
