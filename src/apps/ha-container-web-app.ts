@@ -43,7 +43,17 @@ export interface HaContainerWebAppProps {
 /**
  * A production web application in containers: VPC, load balancer, ECS Fargate services, PostgreSQL, alarms and dashboard.
  *
- * Every part is a block of its own, readable as a member and replaceable by one of yours: `network`, `cluster`, `entry`, `alerts`.
+ * Every part is a block of its own, readable as a member and replaceable by one of yours: `network`, `cluster`, `entry`, `alerts`. To change more of a part
+ * than the app offers, define the block and pass it in.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate.html
+ * @example
+ * const web = new HaContainerWebApp(this, 'App', {
+ *   domain: AppDomain.fromHostedZone(zone, 'api.example.com'),
+ *   alerts: new AlertTopic(this, 'Alerts', { emails: ['ops@example.com'] }),
+ * });
+ * const api = web.addService('Api', { image, port: 8000, route: Route.path('/*'), healthCheckPath: '/healthz' });
+ * api.useDatabase(web.addDatabase('Database'));
  */
 export class HaContainerWebApp extends Construct {
   /** Defaults that depend on the environment. */

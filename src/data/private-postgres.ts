@@ -26,6 +26,11 @@ import { checkRange } from '../private/validate';
  *
  * Encrypted, in private subnets, TLS required, with its own key, secrets, parameter group and log groups; size, standby, protection, rotation
  * and monitoring follow the profile. Hand it over by `useDatabase()`, or by `connections`, `secret`, `urlSecret` and `grantConnect()`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_BestPractices.html
+ * @example
+ * const database = new PrivatePostgres(this, 'Database', { network: AppNetwork.fromVpc(vpc) });
+ * database.connections.allowDefaultPortFrom(Peer.ipv4('10.20.0.0/16'));
  */
 export class PrivatePostgres extends Construct implements IPrivatePostgres {
   /**

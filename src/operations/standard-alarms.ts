@@ -32,6 +32,11 @@ export interface MonitorOptions {
  * Each alarm says in its description what it means, for which resource, where to look first, and links to the console (partition `aws`).
  * Warnings at synthesis: `cdk-patternbook:StandardAlarmsNobodyTold` for alarms without an action, `cdk-patternbook:StandardAlarmsJoinedLater` for resources
  * that joined a monitored scope after the call, `cdk-patternbook:StandardAlarmsNotMonitored` for those that cannot be monitored yet.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
+ * @example
+ * const alarms = new StandardAlarms(this, 'Alarms', { alerts: AlertTopic.fromTopic(topic) });
+ * alarms.monitor(stack, { thresholds: { database: { freeStorage: AlarmThreshold.gibibytes(4) } } });
  */
 export class StandardAlarms extends Construct {
   private readonly alerts?: IAlertTopic;
