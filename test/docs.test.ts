@@ -54,6 +54,6 @@ test.each(pages)('the links of %s lead to a file and a heading that exist', (pag
 
 test('the error that README shows is what users get', () => {
   const mistake = { publicCidrs: ['10.0.1.0/24', '10.0.2.0/24'], appCidrs: ['10.0.1.128/25', '10.0.12.0/24'] };
-  const [, message] = /```text\n(.*)\n```/.exec(textOf('README.md'))!;
+  const [, message] = /```text\n('.*)\n```/.exec(textOf('README.md'))!;
   expect(() => new AppNetwork(testStack(), 'Network', mistake)).toThrow(message);
 });

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -6,7 +6,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as fc from 'fast-check';
 import {
   AlertTopic, AlarmThreshold, AppDomain, AppNetwork, AppServiceOptions, ContainerCluster, EnvironmentProfile, HaContainerWebApp,
-  HaContainerWebAppProps, PrivatePostgres, Route, WebEntry,
+  HaContainerWebAppProps, PrivatePostgres, Route, WebEntry, WorkHoursOptions,
 } from '../../src';
 import { FLAG_SETS, inProfile, testApp, testStack } from '../harness';
 
@@ -131,6 +131,31 @@ describe('what is chosen otherwise', () => {
     const template = Template.fromStack(stack);
     expect([web.network, web.cluster, web.entry]).toEqual([network, cluster, entry]);
     for (const type of ['EC2::VPC', 'ECS::Cluster', 'ElasticLoadBalancingV2::LoadBalancer']) template.resourceCountIs(`AWS::${type}`, 1);
+  });
+
+  test('outside work hours its services rest, and its databases stop unless they are not to', () => {
+    const hours = { start: '07:00', end: '21:00', timeZone: TimeZone.EUROPE_ROME, offHoursTasks: 1 };
+    const schedulesOf = (workHours: WorkHoursOptions): number => {
+      const stack = testStack(inProfile('staging'));
+      wholeApp(stack, { workHours });
+      const template = Template.fromStack(stack);
+      template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+        ScheduledActions: [
+          Match.objectLike({ ScalableTargetAction: { MinCapacity: 2, MaxCapacity: 4 } }),
+          Match.objectLike({ ScalableTargetAction: { MinCapacity: 1, MaxCapacity: 1 } }),
+        ],
+      });
+      return Object.keys(template.findResources('AWS::Scheduler::Schedule')).length;
+    };
+    expect([schedulesOf(hours), schedulesOf({ ...hours, stopDatabases: false })]).toEqual([2, 0]);
+  });
+
+  test('without work hours nothing is scheduled', () => {
+    const stack = testStack(inProfile('staging'));
+    wholeApp(stack);
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { ScheduledActions: Match.absent() });
+    template.resourceCountIs('AWS::Scheduler::Schedule', 0);
   });
 
   test('with a domain it is reached by HTTPS', () => {
