@@ -9,6 +9,7 @@ import { ContainerTaskOptions } from './container-task-options';
 import { checkFargateSize } from './fargate-sizes';
 import { logGroupName } from './log-group-name';
 import { acknowledge } from '../private/acknowledge';
+import { fromThisAccount } from '../private/service-principal';
 
 /** The log group of all containers. */
 export function taskLogGroup(scope: Construct, profile: EnvironmentProfile, retention: logs.RetentionDays): logs.LogGroup {
@@ -22,14 +23,8 @@ export function taskLogGroup(scope: Construct, profile: EnvironmentProfile, rete
 
 /** The role of the application, for tasks of this account and region: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
 export function taskRole(scope: Construct): iam.Role {
-  const stack = Stack.of(scope);
   return new iam.Role(scope, 'TaskRole', {
-    assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com', {
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': stack.account },
-        ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'ecs', resource: '*' }) },
-      },
-    }),
+    assumedBy: fromThisAccount(scope, 'ecs-tasks.amazonaws.com', Stack.of(scope).formatArn({ service: 'ecs', resource: '*' })),
   });
 }
 

@@ -3,6 +3,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../private/acknowledge';
+import { fromThisAccount } from '../private/service-principal';
 
 /** The one log group of enhanced monitoring in an account and region. RDS makes it, and a stream in it for each instance. */
 const LOG_GROUP = 'arn:*:logs:*:*:log-group:RDSOSMetrics';
@@ -15,15 +16,14 @@ const LOG_GROUP = 'arn:*:logs:*:*:log-group:RDSOSMetrics';
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
  */
 export function monitoringRole(scope: Construct, instanceIdentifier: string): iam.Role {
-  const stack = Stack.of(scope);
-  const instanceArn = stack.formatArn({ service: 'rds', resource: 'db', resourceName: instanceIdentifier, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const instanceArn = Stack.of(scope).formatArn({
+    service: 'rds', resource: 'db', resourceName: instanceIdentifier, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
   // no partition, region or account in the ARNs: a role reaches the log groups of its own account alone, and RDS writes in its region
   const resources = [LOG_GROUP, `${LOG_GROUP}:*`];
   const role = new iam.Role(scope, 'MonitoringRole', {
     description: 'Enhanced monitoring of a database instance',
-    assumedBy: new iam.ServicePrincipal('monitoring.rds.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': instanceArn } },
-    }),
+    assumedBy: fromThisAccount(scope, 'monitoring.rds.amazonaws.com', instanceArn),
     inlinePolicies: {
       EnhancedMonitoring: new iam.PolicyDocument({
         statements: [new iam.PolicyStatement({

@@ -5,7 +5,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { RouteConditions } from './route';
 import { WebRouteOptions, WebRouteProps } from './web-route';
-import { checkRange } from '../private/validate';
+import { checkRange, checkSeconds } from '../private/validate';
 
 /** Name that errors give to a route. */
 export function nameOf(id: string, { service }: WebRouteProps): string {
@@ -100,9 +100,4 @@ function checkOptions(options: WebRouteOptions): void {
   checkSeconds('slowStart', options.slowStart, 30, 900);
   checkSeconds('stickiness', options.stickiness, 1, 604800);
   checkRange('requestsPerTask', options.requestsPerTask, 1, Number.MAX_SAFE_INTEGER, 'choose a number of requests a minute');
-}
-
-function checkSeconds(prop: string, value: Duration | undefined, min: number, max: number): void {
-  if (value === undefined || value.isUnresolved()) return;
-  checkRange(prop, value.toSeconds({ integral: false }), min, max, 'choose whole seconds within these');
 }

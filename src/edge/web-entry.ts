@@ -19,7 +19,7 @@ import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
 import { IAppNetwork } from '../network/app-network';
 import { areDifferent, blockOf } from '../network/vpc-block';
 import { acknowledge } from '../private/acknowledge';
-import { checkRange } from '../private/validate';
+import { checkSeconds } from '../private/validate';
 
 /** A load balancer to which routes can be added, made here or existing. */
 export interface IWebEntry {
@@ -152,7 +152,7 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
 
   private defineLoadBalancer(props: WebEntryProps, profile: EnvironmentProfile, internetFacing: boolean): elbv2.ApplicationLoadBalancer {
     const idleTimeout = props.idleTimeout ?? Duration.seconds(60);
-    if (!idleTimeout.isUnresolved()) checkRange('idleTimeout', idleTimeout.toSeconds({ integral: false }), 1, 4000, 'choose whole seconds within these');
+    checkSeconds('idleTimeout', idleTimeout, 1, 4000);
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.network.vpc,
       description: 'Load balancer',

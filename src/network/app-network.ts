@@ -9,6 +9,7 @@ import { AddressPlan, Tier } from './address-plan';
 import { Egress } from './egress';
 import { blockOf } from './vpc-block';
 import { acknowledge } from '../private/acknowledge';
+import { fromThisAccount } from '../private/service-principal';
 
 const { ECR, ECR_DOCKER, CLOUDWATCH_LOGS, SECRETS_MANAGER } = ec2.InterfaceVpcEndpointAwsService;
 
@@ -219,16 +220,8 @@ export class AppNetwork extends Construct implements IAppNetwork {
       retention: profile.logRetention,
       removalPolicy: profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
-    const stack = Stack.of(this);
-    const role = new iam.Role(this, 'FlowLogRole', {
-      // without the conditions, flow logs of any account could write here by this role
-      assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': stack.account },
-          ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'ec2', resource: 'vpc-flow-log', resourceName: '*' }) },
-        },
-      }),
-    });
+    const anyFlowLog = Stack.of(this).formatArn({ service: 'ec2', resource: 'vpc-flow-log', resourceName: '*' });
+    const role = new iam.Role(this, 'FlowLogRole', { assumedBy: fromThisAccount(this, 'vpc-flow-logs.amazonaws.com', anyFlowLog) });
     this.vpc.addFlowLog('FlowLog', {
       destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup, role),
       trafficType: ec2.FlowLogTrafficType.ALL,

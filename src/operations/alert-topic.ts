@@ -6,6 +6,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { property, resourcesIn, targetsOf } from './monitored-resource';
+import { fromThisAccount } from '../private/service-principal';
 
 /** Who is told about alarms, budgets and failed backups. */
 export interface IAlertTopic {
@@ -65,7 +66,7 @@ export class AlertTopic extends Construct implements IAlertTopic {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.topic = new sns.Topic(this, 'Resource', { masterKey: this.encryptionKey, enforceSSL: true });
-    for (const publisher of publishers(Stack.of(this).account)) this.topic.grantPublish(publisher);
+    for (const publisher of publishers(this)) this.topic.grantPublish(publisher);
 
     for (const email of props.emails ?? []) this.subscribe(sns.SubscriptionProtocol.EMAIL, email);
     for (const webhook of props.webhooks ?? []) this.subscribe(sns.SubscriptionProtocol.HTTPS, webhook);
@@ -105,11 +106,10 @@ export class AlertTopic extends Construct implements IAlertTopic {
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html
  */
-function publishers(account: string): iam.IGrantable[] {
-  const ofThisAccount = { conditions: { StringEquals: { 'aws:SourceAccount': account } } };
+function publishers(scope: Construct): iam.IGrantable[] {
   return [
-    new iam.ServicePrincipal('cloudwatch.amazonaws.com', ofThisAccount),
-    new iam.ServicePrincipal('budgets.amazonaws.com', ofThisAccount),
+    fromThisAccount(scope, 'cloudwatch.amazonaws.com'),
+    fromThisAccount(scope, 'budgets.amazonaws.com'),
     new iam.ServicePrincipal('backup.amazonaws.com'),
     new iam.ServicePrincipal('events.amazonaws.com'),
   ];
