@@ -16,9 +16,26 @@ export function exampleNames(): string[] {
   return fs.readdirSync(EXAMPLES).filter((name) => fs.existsSync(path.join(EXAMPLES, name, 'app.ts'))).sort();
 }
 
-/** The context of an example's cdk.json, in which the feature flags are, and the address a user would give for its alarms. */
-export function exampleContext(name: string): Record<string, unknown> {
-  return { ...JSON.parse(fs.readFileSync(path.join(EXAMPLES, name, 'cdk.json'), 'utf8')).context, alertEmail: 'ops@example.com' };
+/**
+ * The context of an example in a profile: that of its cdk.json, in which the feature flags are, and the address a user would give for its alarms.
+ *
+ * @param further what a user would give besides
+ */
+export function exampleContext(name: string, profile: string, further: Record<string, unknown> = {}): Record<string, unknown> {
+  const { context } = JSON.parse(fs.readFileSync(path.join(EXAMPLES, name, 'cdk.json'), 'utf8'));
+  return { ...context, 'alertEmail': 'ops@example.com', 'patternbook:environment': profile, ...further };
+}
+
+/** A stack and what it is deployed from. */
+export interface SynthesizedStack<Template> { readonly id: string; readonly template: Template; readonly file: string }
+
+/** The stacks of an app, synthesized. */
+export function synthesizedStacks<Template>(app: cdk.App): SynthesizedStack<Template>[] {
+  const assembly = app.synth();
+  return app.node.children.filter(cdk.Stack.isStack).map((stack) => {
+    const { template, templateFullPath } = assembly.getStackByName(stack.stackName);
+    return { id: stack.node.id, template, file: templateFullPath };
+  });
 }
 
 /**

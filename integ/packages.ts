@@ -37,7 +37,7 @@ function run(command: string, args: string[], cwd: string, env: Record<string, s
 /** What `cdk synth` would set; templates only, their schema is validated by `synth:examples`. */
 const synthEnvironment = (out: string): Record<string, string> => ({
   CDK_OUTDIR: out,
-  CDK_CONTEXT_JSON: JSON.stringify({ ...exampleContext(REFERENCE), 'patternbook:environment': 'prod' }),
+  CDK_CONTEXT_JSON: JSON.stringify(exampleContext(REFERENCE, 'prod')),
   CDK_VALIDATION: 'false',
 });
 

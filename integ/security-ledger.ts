@@ -10,7 +10,7 @@ export const LEDGER_FILE = path.join(__dirname, '..', 'docs', 'security.md');
 interface Acknowledgement { readonly rule: string; readonly where: string; readonly reason: string }
 
 function acknowledgementsOf(example: string, profile: string): Acknowledgement[] {
-  const app = loadExample(example, { ...exampleContext(example), 'patternbook:environment': profile });
+  const app = loadExample(example, exampleContext(example, profile));
   return app.node.findAll().flatMap((construct) => construct.node.metadata
     .filter((entry) => entry.type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
     .flatMap((entry) => Object.entries(entry.data as Record<string, string>))

@@ -1,16 +1,15 @@
 // Runs the tests of the example's service, in both of its versions, against a PostgreSQL of its own that accepts TLS only.
 import { ChildProcess, spawn, spawnSync } from 'child_process';
-import { createHash } from 'crypto';
 import * as fs from 'fs';
 import * as net from 'net';
 import * as os from 'os';
 import * as path from 'path';
 import { generate } from 'selfsigned';
+import { pythonEnvironment } from './sandbox/python';
 
 const ROOT = path.join(__dirname, '..');
 const SERVICE = path.join(ROOT, 'examples', 'production-api', 'service');
 const NEXT_VERSION = path.join(ROOT, 'examples', 'production-api', 'next-version');
-const SANDBOX = path.join(ROOT, '.sandbox');
 const PASSWORD = 'postgres';
 /** PostgreSQL refuses to run as root; this user exists on every Linux. */
 const NOBODY = 65534;
@@ -31,21 +30,6 @@ function run(command: string, args: string[], options: { cwd?: string; env?: Nod
   const { status, error, stderr } = spawnSync(command, args, { ...rest, gid: rest.uid, stdio: quiet ? ['ignore', 'ignore', 'pipe'] : 'inherit' });
   if (error) throw new Error(`cannot run ${command}: ${error.message}`);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}${stderr ? `: ${stderr.toString().trim()}` : ''}`);
-}
-
-/** A virtual environment with what the tests need; made again only when the requirements change. */
-function pythonWithRequirements(): string {
-  const venv = path.join(SANDBOX, 'venvs', 'production-api-tests');
-  const python = path.join(venv, 'bin', 'python');
-  const stamp = path.join(venv, '.requirements');
-  const files = ['requirements.txt', 'requirements-dev.txt'].map((file) => fs.readFileSync(path.join(SERVICE, file)));
-  const wanted = createHash('sha256').update(Buffer.concat(files)).digest('hex');
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return python;
-  fs.rmSync(venv, { recursive: true, force: true });
-  run('python3', ['-m', 'venv', venv]);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', path.join(SERVICE, 'requirements-dev.txt')]);
-  fs.writeFileSync(stamp, wanted);
-  return python;
 }
 
 /** Start a server in a new directory; what it logs goes to `server.log` in there. */
@@ -104,7 +88,8 @@ function pytest(python: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ 
 }
 
 async function main(): Promise<number> {
-  const python = pythonWithRequirements();
+  const python = await pythonEnvironment(path.join(ROOT, '.sandbox', 'venvs', 'production-api-tests'),
+    path.join(SERVICE, 'requirements-dev.txt'), path.join(SERVICE, 'requirements.txt'));
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'service-tests-'));
   const port = await freePort();
   const server = await startPostgres(directory, port);

@@ -12,14 +12,13 @@ const WITH_DOMAIN = { domain: 'api.example.com', hostedZoneId: 'Z0123456789EXAMP
 function synthesize(example: string, profile: string, folder: string, further: Record<string, unknown>): void {
   const out = path.join(ROOT, 'cdk.out', 'examples', example, folder);
   fs.rmSync(out, { recursive: true, force: true });
-  const context = { ...exampleContext(example), 'patternbook:environment': profile, ...further };
   execFileSync(process.execPath, ['--import', 'tsx', 'app.ts'], {
     cwd: path.join(ROOT, 'examples', example),
     stdio: 'inherit',
     env: {
       ...process.env,
       CDK_OUTDIR: out,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
+      CDK_CONTEXT_JSON: JSON.stringify(exampleContext(example, profile, further)),
       CDK_VALIDATION: 'true',
       // the example imports the library by its name, as outside of this repository
       TSX_TSCONFIG_PATH: path.join(ROOT, 'tsconfig.dev.json'),

@@ -1,6 +1,5 @@
 // Ids are contract. A red test here means a breaking release and an entry in docs/upgrading.md, never an updated snapshot alone.
-import { Stack } from 'aws-cdk-lib';
-import { exampleContext, exampleNames, loadExample, PROFILES } from '../integ/example-app';
+import { exampleContext, exampleNames, loadExample, PROFILES, synthesizedStacks } from '../integ/example-app';
 
 /** Types that hold data or an identity, with the properties that replace the resource when they change. */
 const PINNED: Record<string, string[]> = {
@@ -26,14 +25,13 @@ interface Resource { Type: string; Properties?: Record<string, unknown>; Deletio
 
 describe.each(exampleNames())('%s', (example) => {
   test.each(PROFILES)('what holds data or an identity keeps its id and is never replaced in %s', (profile) => {
-    const app = loadExample(example, { ...exampleContext(example), 'patternbook:environment': profile });
-    const assembly = app.synth();
-    const lines = app.node.children.filter(Stack.isStack).flatMap((stack) =>
-      Object.entries<Resource>(assembly.getStackByName(stack.stackName).template.Resources)
+    const stacks = synthesizedStacks<{ Resources: Record<string, Resource> }>(loadExample(example, exampleContext(example, profile)));
+    const lines = stacks.flatMap((stack) =>
+      Object.entries(stack.template.Resources)
         .filter(([, resource]) => resource.Type in PINNED)
         .map(([id, { Type, Properties = {}, DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) => {
           const pinned = PINNED[Type].filter((property) => property in Properties).map((property) => `${property}=${JSON.stringify(Properties[property])}`);
-          return [stack.node.id, Type, id, `${DeletionPolicy}/${UpdateReplacePolicy}`, ...pinned].join(' ');
+          return [stack.id, Type, id, `${DeletionPolicy}/${UpdateReplacePolicy}`, ...pinned].join(' ');
         }));
     expect(lines.sort().join('\n')).toMatchSnapshot();
   });

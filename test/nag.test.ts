@@ -1,8 +1,7 @@
 import * as fs from 'fs';
-import { Stack } from 'aws-cdk-lib';
 import * as recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { exampleContext, exampleNames, loadExample, PROFILES } from '../integ/example-app';
+import { exampleContext, exampleNames, loadExample, PROFILES, synthesizedStacks } from '../integ/example-app';
 import { ledger, LEDGER_FILE } from '../integ/security-ledger';
 
 const withoutFlags = (context: Record<string, unknown>): Record<string, unknown> =>
@@ -11,7 +10,7 @@ const DOMAIN = { domain: 'api.example.com', hostedZoneId: 'Z0123456789EXAMPLE', 
 
 describe.each(exampleNames())('%s', (example) => {
   describe.each(PROFILES)('in %s', (profile) => {
-    const context = { ...exampleContext(example), 'patternbook:environment': profile };
+    const context = exampleContext(example, profile);
     test.each([
       ['with the recommended feature flags', context],
       ['without feature flags', withoutFlags(context)],
@@ -25,9 +24,8 @@ describe.each(exampleNames())('%s', (example) => {
   });
 
   test.each(PROFILES)('in %s has no custom resource but the one that closes the VPC\'s default security group', (profile) => {
-    const app = loadExample(example, { ...exampleContext(example), 'patternbook:environment': profile });
-    const resources = app.node.children.filter(Stack.isStack).flatMap((stack) =>
-      Object.values<{ Type: string }>(app.synth().getStackByName(stack.stackName).template.Resources));
+    const stacks = synthesizedStacks<{ Resources: Record<string, { Type: string }> }>(loadExample(example, exampleContext(example, profile)));
+    const resources = stacks.flatMap(({ template }) => Object.values(template.Resources));
     expect(resources.map(({ Type }) => Type).filter((type) => /^Custom::|CustomResource/.test(type))).toEqual(['Custom::VpcRestrictDefaultSG']);
   });
 });

@@ -21,8 +21,7 @@ const WORTH_A_LINE = /^AWS::(EC2::VPC|RDS::DBInstance|ElasticLoadBalancingV2::Lo
 function synthesize(example: string, imageTag: string): string {
   const out = path.join(ROOT, 'cdk.out', 'demo', example, imageTag);
   fs.rmSync(out, { recursive: true, force: true });
-  const context = { ...exampleContext(example), 'patternbook:environment': 'prod', imageTag };
-  loadExample(example, context, { outdir: out }).synth();
+  loadExample(example, exampleContext(example, 'prod', { imageTag }), { outdir: out }).synth();
   return out;
 }
 

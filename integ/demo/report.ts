@@ -1,12 +1,12 @@
 // What a real account would get from the templates: resources, alarms, cost.
 import * as fs from 'fs';
 import * as path from 'path';
-import { App, Stack } from 'aws-cdk-lib';
 import { referenceConfiguration } from './reference-configuration';
 import { dim, line, table } from './screen';
 import { compareWithReference, estimateMonthlyCost, MonthlyCost } from '../../src/review/monthly-cost';
 import { HOURS_PER_MONTH, PRICE_REGION, PRICES_CHECKED } from '../../src/review/prices';
 import { Template } from '../../src/review/template';
+import { synthesizedStacks } from '../example-app';
 
 /** What is worth naming of a template, in the words of the AWS console. */
 const NAMES: Record<string, string> = {
@@ -32,12 +32,6 @@ interface Resource { readonly Type: string; readonly Properties?: Record<string,
 export function templatesOf(folder: string): Template[] {
   return fs.readdirSync(folder).filter((file) => file.endsWith('.template.json'))
     .map((file) => JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as Template);
-}
-
-/** The templates of an app. */
-export function templatesOfApp(app: App): Template[] {
-  const assembly = app.synth();
-  return app.node.children.filter(Stack.isStack).map((stack) => assembly.getStackByName(stack.stackName).template as Template);
 }
 
 /** What is made, in numbers; returns how many resources that are. */
@@ -87,7 +81,7 @@ export function showCost(cost: MonthlyCost): void {
 
 /** The reference architecture's own configuration, priced by the same table. */
 export function showReference(): void {
-  const comparison = compareWithReference(estimateMonthlyCost(templatesOfApp(referenceConfiguration())));
+  const comparison = compareWithReference(estimateMonthlyCost(synthesizedStacks<Template>(referenceConfiguration()).map(({ template }) => template)));
   line('The reference architecture states its own bill. Its configuration (one NAT gateway, db.t3.micro, off-hours schedule) by the same price table:');
   const money = (amount: number): string => `$${amount.toFixed(2)}`;
   table([

@@ -1,4 +1,4 @@
-// The Python that the emulator needs: an environment of the project's own, made from pinned versions on first use.
+// The Python that the emulator and other tools need: environments of the project's own, made from pinned versions on first use.
 import { execFile } from 'child_process';
 import { createHash } from 'crypto';
 import * as fs from 'fs';
@@ -10,13 +10,24 @@ const run = promisify(execFile);
 const REQUIREMENTS = path.join(__dirname, 'requirements.txt');
 const INSTALL_SECONDS = 300;
 
-/** The Python of the emulator's environment, which is made when there is none or its requirements changed. */
-export async function emulatorPython(root: string): Promise<string> {
-  const folder = path.join(root, '.sandbox', 'venv');
+/** The Python of the emulator's environment. */
+export function emulatorPython(root: string): Promise<string> {
+  return pythonEnvironment(path.join(root, '.sandbox', 'venv'), REQUIREMENTS);
+}
+
+/**
+ * The Python of an environment, which is made when there is none or its requirements changed.
+ *
+ * @param requirements file of what is installed
+ * @param included files that it includes
+ */
+export async function pythonEnvironment(folder: string, requirements: string, ...included: string[]): Promise<string> {
   const python = path.join(folder, 'bin', 'python');
-  await makeOnce(folder, createHash('sha256').update(fs.readFileSync(REQUIREMENTS)).digest('hex'), async () => {
+  const key = createHash('sha256');
+  for (const file of [requirements, ...included]) key.update(fs.readFileSync(file));
+  await makeOnce(folder, key.digest('hex'), async () => {
     await run(await systemPython(), ['-m', 'venv', '--clear', folder]);
-    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS];
+    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
     await run(python, install, { timeout: INSTALL_SECONDS * 1000 });
   });
   return python;
