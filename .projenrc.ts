@@ -93,6 +93,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'typescript7@npm:typescript@7.0.2', // the native compiler for `typecheck`; jsii itself needs 6.0
     'cdk-nag@3.0.2',
     'fast-check@4.10.2',
+    '@cdklabs/cdk-validator-cfnguard@0.0.62', // the cfn-guard program and the Control Tower rules
+    '@aws-cdk/aws-service-spec@0.1.216', // CloudFormation's own schemas, as data
+    '@aws-cdk/service-spec-types@0.0.282',
+    '@hpcc-js/wasm-graphviz@1.29.2', // lays out the pictures of docs/
     `@aws-cdk/integ-runner@${INTEG_RUNNER}`,
     `@aws-cdk/integ-tests-alpha@${INTEG_TESTS}`,
     // the local sandbox: a real PostgreSQL, its certificate, and the AWS clients that read the emulator
@@ -150,6 +154,14 @@ project.addTask('docs', {
   description: 'Regenerate API.md and the ledger of acknowledged findings in docs/security.md',
   steps: [{ spawn: 'compile' }, { spawn: 'docgen' }, { exec: 'node --import tsx integ/security-ledger.ts' }],
 });
+project.addTask('pictures', {
+  description: 'Draw the pictures of docs/ from the templates of the constructs',
+  exec: 'node --import tsx integ/pictures.ts',
+});
+project.addTask('create-only', {
+  description: "Read which properties replace a stateful resource from CloudFormation's schemas",
+  exec: 'node --import tsx integ/create-only.ts',
+});
 project.addTask('bench', {
   description: 'Measure import, synthesis and template size against the CDK alone',
   steps: [{ spawn: 'compile' }, { exec: 'node --import tsx bench/bench.ts' }],
@@ -165,6 +177,16 @@ project.addTask('test:newest-cdk', {
 project.addTask('lint:templates', {
   description: 'Let cfn-lint judge the templates of every example in every profile',
   exec: 'node --import tsx integ/lint-templates.ts',
+});
+project.addTask('lint:security', {
+  description: 'Let checkov and cfn-guard judge the templates of every example in every profile',
+  exec: 'node --import tsx integ/lint-security.ts',
+});
+project.addTask('fuzz', {
+  description: 'Give the headline constructs random, mostly valid configurations: 10,000 each (-- --runs N, --seed N)',
+  env: quick,
+  exec: 'node --import tsx test/random/run.ts',
+  receiveArgs: true,
 });
 project.addTask('test:sandbox', {
   description: 'See the sandbox deploy what is right and refuse what is wrong',
@@ -183,6 +205,13 @@ project.addTask('integ', {
   description: 'Run the integration tests on the local sandbox: deploy, assert by API call, destroy',
   env: quick,
   exec: 'node --import tsx integ/run-integ.ts',
+  receiveArgs: true,
+});
+
+project.addTask('integ:aws', {
+  description: 'Run the integration tests in an AWS account of your own: costs money (-- --dry-run only synthesizes)',
+  env: quick,
+  exec: 'node --import tsx integ/run-integ-aws.ts',
   receiveArgs: true,
 });
 
