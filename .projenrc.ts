@@ -139,6 +139,10 @@ const typecheck = project.addTask('typecheck', {
   exec: 'node node_modules/typescript7/bin/tsc --project tsconfig.dev.json',
 });
 project.testTask.spawn(typecheck);
+// the rules of the API look at the assembly
+project.testTask.prependSpawn(project.compileTask);
+// a release is held against the last one; `bump` has set the version by then
+project.postCompileTask.exec('node --import tsx integ/api-diff.ts', { condition: 'node -e "if (!process.env.RELEASE) process.exit(1)"' });
 
 project.addTask('synth:examples', {
   description: 'Synthesize every example in every profile to cdk.out/examples, schema validation on',
@@ -151,8 +155,15 @@ project.addTask('demo', {
   receiveArgs: true,
 });
 project.addTask('docs', {
-  description: 'Regenerate API.md and the ledger of acknowledged findings in docs/security.md',
-  steps: [{ spawn: 'compile' }, { spawn: 'docgen' }, { exec: 'node --import tsx integ/security-ledger.ts' }],
+  description: 'Regenerate API.md, and what is generated in docs/: the ledger of security.md, the lists of upgrading.md, the pictures, the pages in Python and Java',
+  steps: [
+    { spawn: 'compile' },
+    { spawn: 'docgen' },
+    { exec: 'node --import tsx integ/security-ledger.ts' },
+    { exec: 'node --import tsx integ/public-contract.ts' },
+    { exec: 'node --import tsx integ/pictures.ts' },
+    { exec: 'node --import tsx integ/translated-docs.ts' },
+  ],
 });
 project.addTask('pictures', {
   description: 'Draw the pictures of docs/ from the templates of the constructs',
@@ -161,6 +172,7 @@ project.addTask('pictures', {
 project.addTask('create-only', {
   description: "Read which properties replace a stateful resource from CloudFormation's schemas",
   exec: 'node --import tsx integ/create-only.ts',
+  receiveArgs: true, // --check
 });
 project.addTask('bench', {
   description: 'Measure import, synthesis and template size against the CDK alone',

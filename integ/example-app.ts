@@ -46,7 +46,11 @@ export function synthesizedStacks<Template>(app: cdk.App): SynthesizedStack<Temp
  * @param props settings of the app that the command line would make by environment variables
  */
 export function loadExample(name: string, context: Record<string, unknown>, props: cdk.AppProps = {}): cdk.App {
-  const file = path.join(EXAMPLES, name, 'app.ts');
+  return loadApp(path.join(EXAMPLES, name, 'app.ts'), context, props);
+}
+
+/** The app that a program defines, not yet synthesized. */
+export function loadApp(file: string, context: Record<string, unknown>, props: cdk.AppProps = {}): cdk.App {
   const made: cdk.App[] = [];
   class ExampleApp extends cdk.App {
     constructor() {
@@ -54,9 +58,15 @@ export function loadExample(name: string, context: Record<string, unknown>, prop
       made.push(this);
     }
   }
+  // the CLI runs an app in its own folder, where its lock is
+  class ExampleLock extends patternbook.StatefulLock {
+    constructor({ lockFile = 'stateful.lock.json' }: patternbook.StatefulLockProps = {}) {
+      super({ lockFile: path.join(path.dirname(file), lockFile) });
+    }
+  }
   const modules: Record<string, unknown> = {
     'aws-cdk-lib': Object.create(cdk, { App: { value: ExampleApp } }),
-    'cdk-patternbook': patternbook,
+    'cdk-patternbook': Object.create(patternbook, { StatefulLock: { value: ExampleLock } }),
   };
   const { code } = transformSync(fs.readFileSync(file, 'utf8'), {
     filename: file,

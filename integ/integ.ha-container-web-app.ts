@@ -1,7 +1,8 @@
 // The whole reference architecture: a service with its database behind a load balancer, asserted while it runs.
-// For the local sandbox alone, whose images `shop` names; a real account would look for it at a public registry.
+// The sandbox has an image `shop`; a real account has one in its registry, named by INTEG_IMAGE as repository:tag.
 import { ExpectedResult, IntegTest } from '@aws-cdk/integ-tests-alpha';
 import { App, Stack } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { AlertTopic, AppNetwork, HaContainerWebApp, Route } from 'cdk-patternbook';
 
@@ -11,9 +12,10 @@ const web = new HaContainerWebApp(stack, 'App', {
   network: new AppNetwork(stack, 'Network', { maxAzs: 2 }),
   alerts: new AlertTopic(stack, 'Alerts', { emails: ['ops@example.com'] }),
 });
+const [repository, tag] = process.env.INTEG_IMAGE?.split(':') ?? [];
 const database = web.addDatabase('Database', { databaseName: 'shop' });
 const api = web.addService('Api', {
-  image: ContainerImage.fromRegistry('shop:v1'),
+  image: repository ? ContainerImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Images', repository), tag) : ContainerImage.fromRegistry('shop:v1'),
   port: 8000,
   route: Route.path('/*'),
   healthCheckPath: '/healthz',

@@ -1,43 +1,81 @@
-// Runs the tests with the newest aws-cdk-lib, from an install of its own: the other end of the range that users may have.
+// Runs the tests with the newest aws-cdk-lib, with its own recommended feature flags and with none, and compares the examples' templates with those of the oldest.
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
+import { Pair, staleDifferences, unlistedDifferences } from './both-ends/compare-systems';
+import { exampleAssemblies } from './both-ends/synthesize-examples';
+import { systemIn } from './both-ends/system';
+import { installNewest, NEWEST, NEWEST_ENVIRONMENT, NEWEST_FOLDER, NEWEST_MODULES } from './newest-cdk/install';
+import { expectNone, Steps } from './steps';
 
 const ROOT = path.join(__dirname, '..');
-const FOLDER = path.join(ROOT, '.sandbox', 'newest-cdk');
-const NEWEST = { 'aws-cdk-lib': '2.276.0', 'constructs': '10.8.1' };
-const MODULES = path.join(FOLDER, 'node_modules');
+const TEMPLATES = path.join(ROOT, 'cdk.out', 'both-ends');
 
-function run(command: string, args: string[], cwd: string): void {
-  const { status } = spawnSync(command, args, { cwd, stdio: 'inherit', env: { ...process.env, CDK_VALIDATION: 'false' } });
-  if (status !== 0) {
-    process.exitCode = 1;
-    console.error(`${command} ${args.join(' ')} failed`);
-  }
+function node(args: string[], env: Record<string, string> = {}): void {
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } });
+  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}`);
 }
 
-fs.mkdirSync(FOLDER, { recursive: true });
-fs.writeFileSync(path.join(FOLDER, 'package.json'), JSON.stringify({ private: true, dependencies: NEWEST }));
-run('npm', ['install', '--no-audit', '--no-fund', '--silent'], FOLDER);
+const JEST = path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 
-const { '//': _, ...config } = JSON.parse(fs.readFileSync(path.join(ROOT, 'jest.config.json'), 'utf8'));
-const jestFile = path.join(FOLDER, 'jest.config.json');
-fs.writeFileSync(jestFile, JSON.stringify({
-  ...config,
-  rootDir: ROOT,
-  moduleNameMapper: { ...config.moduleNameMapper, '^(aws-cdk-lib|constructs)(/.*)?$': path.join(MODULES, '$1$2') },
-}));
-run(process.execPath, [path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', jestFile, '--ci', '--silent'], ROOT);
-
-const typesFile = path.join(FOLDER, 'tsconfig.json');
-fs.writeFileSync(typesFile, JSON.stringify({
-  extends: path.join(ROOT, 'tsconfig.dev.json'),
-  compilerOptions: {
+/** Jest resolves modules by itself, so that its configuration has to say where they are. */
+function configureJest(): string {
+  const { '//': _, ...config } = JSON.parse(fs.readFileSync(path.join(ROOT, 'jest.config.json'), 'utf8'));
+  const file = path.join(NEWEST_FOLDER, 'jest.config.json');
+  fs.writeFileSync(file, JSON.stringify({
+    ...config,
     rootDir: ROOT,
-    noEmit: true,
-    paths: Object.fromEntries(Object.keys(NEWEST).flatMap((name) => [[name, [path.join(MODULES, name)]], [`${name}/*`, [path.join(MODULES, name, '*')]]])),
-  },
-  include: [path.join(ROOT, 'src', '**', '*.ts')],
-  exclude: [],
-}));
-run(process.execPath, [path.join(ROOT, 'node_modules', 'typescript7', 'bin', 'tsc'), '--project', typesFile], ROOT);
+    moduleNameMapper: { ...config.moduleNameMapper, '^(aws-cdk-lib|constructs)(/.*)?$': path.join(NEWEST_MODULES, '$1$2') },
+    // the snapshot is of the oldest CDK's templates: the comparison takes its place, and knows what may differ
+    testPathIgnorePatterns: [...config.testPathIgnorePatterns, 'examples\\.snapshot\\.test'],
+  }));
+  return file;
+}
+
+function test(config: string, environment: Record<string, string>): void {
+  node([JEST, '--config', config, '--ci', '--silent'], { ...environment, CDK_VALIDATION: 'false' });
+}
+
+function checkTypes(): void {
+  const file = path.join(NEWEST_FOLDER, 'tsconfig.json');
+  fs.writeFileSync(file, JSON.stringify({
+    extends: path.join(ROOT, 'tsconfig.dev.json'),
+    compilerOptions: {
+      rootDir: ROOT,
+      noEmit: true,
+      paths: Object.fromEntries(Object.keys(NEWEST).flatMap((name) => [[name, [path.join(NEWEST_MODULES, name)]], [`${name}/*`, [path.join(NEWEST_MODULES, name, '*')]]])),
+    },
+    include: [path.join(ROOT, 'src', '**', '*.ts')],
+    exclude: [],
+  }));
+  node([path.join(ROOT, 'node_modules', 'typescript7', 'bin', 'tsc'), '--project', file]);
+}
+
+/** Each with the recommended flags of its own version, and with none. */
+function compareTemplates(): void {
+  const script = ['--import', 'tsx', path.join(__dirname, 'newest-cdk', 'templates.ts')];
+  const [oldest, newest] = ['oldest', 'newest'].map((name) => path.join(TEMPLATES, name));
+  node([...script, oldest]);
+  node([...script, newest], NEWEST_ENVIRONMENT);
+  const pairs = exampleAssemblies(oldest).map(({ example, variant, flags, folder }): Pair => ({
+    between: 'versions',
+    name: `${example} ${variant}, with ${flags},`,
+    left: systemIn(folder),
+    right: systemIn(path.join(newest, path.relative(oldest, folder))),
+  }));
+  expectNone('differences that are not on the list', unlistedDifferences(pairs));
+  expectNone('entries of the list that explain nothing', staleDifferences(pairs));
+}
+
+const steps = new Steps();
+steps.run(`aws-cdk-lib ${NEWEST['aws-cdk-lib']} and constructs ${NEWEST.constructs} install`, installNewest);
+steps.run('the library has no type errors', checkTypes);
+steps.run('the examples come to the same templates as with the oldest', compareTemplates);
+steps.run('the examples pass its schema validation, with no warning but listed ones', () => {
+  node(['--import', 'tsx', path.join(__dirname, 'synth-examples.ts'), path.join('cdk.out', 'examples-newest')], NEWEST_ENVIRONMENT);
+});
+const newest = { PATTERNBOOK_CDK: NEWEST_MODULES };
+steps.run('the tests pass with its recommended feature flags', () => test(configureJest(), newest));
+steps.run('the tests pass without feature flags', () => test(configureJest(), { ...newest, PATTERNBOOK_FLAGS: 'none' }));
+steps.run('the tests pass with the oldest aws-cdk-lib without feature flags', () => test(path.join(ROOT, 'jest.config.json'), { PATTERNBOOK_FLAGS: 'none' }));
+steps.end();

@@ -1,49 +1,94 @@
-// Writes docs/security.md: every finding of cdk-nag that the library accepts on the user's behalf, with its reason.
+// Writes docs/security.md: what the rule packs and linters find in the examples and why it is acceptable, each with what controls it.
 import * as fs from 'fs';
 import * as path from 'path';
-import { Validations } from 'aws-cdk-lib';
-import { exampleContext, exampleNames, loadExample, PROFILES } from './example-app';
+import { PROFILES } from './example-app';
+import { ACCEPTED_FINDINGS } from './security/accepted-findings';
+import { FINDINGS_LEFT } from './security/findings-left';
+import { judgedVariants, readablePath, synthesizedApp } from './security/judged-apps';
+import { acknowledgementsIn, covers, nagFindingsUnheard, sharedName } from './security/rule-packs';
 
 /** The page. */
 export const LEDGER_FILE = path.join(__dirname, '..', 'docs', 'security.md');
 
-interface Acknowledgement { readonly rule: string; readonly where: string; readonly reason: string }
+/** What was accepted in one breath, wherever it was. */
+interface Entry { readonly reason: string; readonly rules: Set<string>; readonly constructs: Set<string>; readonly profiles: Set<string> }
 
-function acknowledgementsOf(example: string, profile: string): Acknowledgement[] {
-  const app = loadExample(example, exampleContext(example, profile));
-  return app.node.findAll().flatMap((construct) => construct.node.metadata
-    .filter((entry) => entry.type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-    .flatMap((entry) => Object.entries(entry.data as Record<string, string>))
-    // the CDK acknowledges findings of its own schema validation too; those are not ours
-    .filter(([rule]) => !rule.startsWith('CloudFormation-Validate::'))
-    .map(([rule, reason]) => ({ rule: rule.replace(/^Annotation::/, ''), where: construct.node.path, reason })));
+function acknowledgedEntries(): Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const variant of judgedVariants()) {
+    const app = synthesizedApp(variant);
+    const findings = nagFindingsUnheard(app);
+    for (const acknowledgement of acknowledgementsIn(app)) {
+      const { rule, construct, reason } = acknowledgement;
+      // what no pack looks at in this variant is no news
+      if (!findings.some((finding) => covers(acknowledgement, finding))) continue;
+      // what is bound to a profile says so first, and the page has a column for it
+      const sameReason = reason.replace(`${variant.profile}: `, '');
+      const entry = entries.get(sameReason) ?? { reason: sameReason, rules: new Set(), constructs: new Set(), profiles: new Set() };
+      entries.set(sameReason, entry);
+      entry.rules.add(sharedName(rule));
+      entry.constructs.add(readablePath(construct));
+      entry.profiles.add(variant.profile);
+    }
+  }
+  return [...entries.values()];
+}
+
+const code = (names: Iterable<string>): string => [...names].sort().map((name) => `\`${name}\``).join('<br>');
+
+function inProfiles(profiles: Iterable<string> | 'all'): string {
+  const found = profiles === 'all' ? PROFILES : PROFILES.filter((profile) => [...profiles].includes(profile));
+  return found.length === PROFILES.length ? 'all' : found.join(', ');
+}
+
+/** A table, its rows in the order of their first cells. */
+function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line).sort(), ''];
 }
 
 /** The page's text, from the examples as they are. */
 export function ledger(): string {
-  const sections = exampleNames().map((example) => {
-    const rows = new Map<string, string[]>();
-    for (const profile of PROFILES) {
-      for (const { rule, where, reason } of acknowledgementsOf(example, profile)) {
-        const row = `| ${rule} | \`${where}\` | ${reason} |`;
-        rows.set(row, [...(rows.get(row) ?? []), profile]);
-      }
-    }
-    const lines = [...rows].map(([row, profiles]) => `${row} ${profiles.length === PROFILES.length ? 'all' : profiles.join(', ')} |`);
-    return [`## ${example}`, '', '| Rule | Construct | Why it is acceptable, and what controls it | Profiles |', '|---|---|---|---|', ...lines.sort(), ''].join('\n');
-  });
   return [
-    '# Security: what the library accepts, and why',
+    '# Security: what is accepted, and why',
     '',
-    '[cdk-nag](https://github.com/cdklabs/cdk-nag) (AwsSolutions) finds nothing unacknowledged in the examples, in any profile. What the library',
-    'acknowledges on your behalf is listed here, from the examples as they are; `npm run docs` writes this page and a test keeps it true. Each',
-    'acknowledgement sits beside its construct in the source, covers that construct alone, and never needs cdk-nag at run time.',
+    'Every example is judged in every profile, with and without a domain, by all rule packs of [cdk-nag](https://github.com/cdklabs/cdk-nag) (AwsSolutions, HIPAA Security, NIST 800-53 R4 and R5,',
+    'PCI DSS 3.2.1, Serverless), by [checkov](https://www.checkov.io) and by the rules of AWS Control Tower ([cfn-guard](https://github.com/aws-cloudformation/cloudformation-guard)). What they find',
+    'and stays as it is stands here with what controls it. `npm run docs` writes this page, `npm test` and `npm run lint:security` keep it true: a finding that is not here fails them, and so does a row without',
+    'a finding.',
     '',
-    ...sections,
+    '## Accepted by the library',
+    '',
+    'Findings of cdk-nag that you will not see in your own app. Each is accepted in the source, beside its construct and for it alone; cdk-nag is not needed at run time, and templates do not grow.',
+    '',
+    'Two rules decide what is accepted. **A control must stand in** for what is missing, and the row names it. And **the library must have left it out itself**: what dev and staging do without is accepted',
+    'there; what a prop of yours, or a profile that you extended, switches off is your decision, and cdk-nag shows it to you, in prod as anywhere. Accept it where you take it:',
+    '',
+    '```ts',
+    "Validations.of(database.instance).acknowledge({ id: 'AwsSolutions-RDS3', reason: 'a report that is computed anew each night needs no standby' });",
+    '```',
+    '',
+    'Rules without the name of a pack are those that HIPAA Security, NIST 800-53 and PCI DSS share.',
+    '',
+    ...table(['Rules', 'Why it is acceptable, and what controls it', 'Where', 'Profiles'],
+      acknowledgedEntries().map(({ rules, reason, constructs, profiles }) => [code(rules), reason, code(constructs), inProfiles(profiles)])),
+    '## Left for you to decide',
+    '',
+    'Findings of cdk-nag that stay, as nothing stands in for what is missing.',
+    '',
+    ...table(['Rule', 'Without', 'What to do', 'Where'], FINDINGS_LEFT.map(({ rule, without, remedy, where }) => [code([rule]), code([without]), remedy, where])),
+    '## Left by checkov and cfn-guard',
+    '',
+    'These read templates, in which nothing can be accepted in a construct\'s name. `CKV_…` are rules of checkov, `CT.…` of AWS Control Tower.',
+    '',
+    ...table(['What', 'Rules', 'Why it is acceptable, and what controls it', 'Where', 'Profiles'],
+      ACCEPTED_FINDINGS.map(({ title, rules, reason, type, constructs, profiles, withoutDomain }) =>
+        [title, code(rules), reason, constructs === 'any' ? type : code(constructs), `${inProfiles(profiles)}${withoutDomain ? ', without a domain' : ''}`])),
   ].join('\n');
 }
 
 if (require.main === module) {
+  process.env.CDK_VALIDATION = 'false';
   fs.writeFileSync(LEDGER_FILE, ledger());
   console.log(`wrote ${path.relative(process.cwd(), LEDGER_FILE)}`);
 }

@@ -1,34 +1,46 @@
-// Synthesizes every example in every profile as its user would, with CloudFormation's schema validation on, findings being errors.
-import { execFileSync } from 'child_process';
+// Synthesizes every example in every variant, with and without feature flags, CloudFormation's schema validation on: findings are errors, and warnings must be on a list.
 import * as fs from 'fs';
 import * as path from 'path';
-import { exampleNames, exampleContext, PROFILES } from './example-app';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { exampleAssemblies } from './both-ends/synthesize-examples';
+import { staleWarnings, STRICT, unlistedWarnings, Warning, warningsIn } from './both-ends/validation-report';
+import { expectNone, Steps } from './steps';
 
 const ROOT = path.join(__dirname, '..');
+/** `npm run synth:examples`; the newest CDK writes to a folder of its own. */
+const OUT = path.resolve(ROOT, process.argv[2] ?? path.join('cdk.out', 'examples'));
 
-/** Context a user would give on the command line, so that TLS and DNS are validated too. */
-const WITH_DOMAIN = { domain: 'api.example.com', hostedZoneId: 'Z0123456789EXAMPLE', zoneName: 'example.com' };
+process.env.CDK_VALIDATION = 'true';
 
-function synthesize(example: string, profile: string, folder: string, further: Record<string, unknown>): void {
-  const out = path.join(ROOT, 'cdk.out', 'examples', example, folder);
-  fs.rmSync(out, { recursive: true, force: true });
-  execFileSync(process.execPath, ['--import', 'tsx', 'app.ts'], {
-    cwd: path.join(ROOT, 'examples', example),
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      CDK_OUTDIR: out,
-      CDK_CONTEXT_JSON: JSON.stringify(exampleContext(example, profile, further)),
-      CDK_VALIDATION: 'true',
-      // the example imports the library by its name, as outside of this repository
-      TSX_TSCONFIG_PATH: path.join(ROOT, 'tsconfig.dev.json'),
-    },
+/** Were the validation asleep, all below would pass. */
+function provokeFinding(): void {
+  const outdir = path.join(OUT, 'provoked-finding');
+  const app = new App({ context: STRICT, outdir, analyticsReporting: false });
+  new CfnResource(new Stack(app, 'Stack'), 'Bucket', { type: 'AWS::S3::Bucket', properties: { NoSuchProperty: 1 } });
+  let refused = false;
+  try {
+    app.synth();
+  } catch {
+    refused = true;
+  }
+  const rules = warningsIn(outdir).map(({ rule }) => rule);
+  fs.rmSync(outdir, { recursive: true });
+  if (!refused || !rules.includes('F3002')) throw new Error(`expected F3002 to refuse the stack, got ${refused ? '' : 'no refusal and '}findings [${rules.join(', ')}]`);
+}
+
+const steps = new Steps();
+const warnings: Warning[] = [];
+console.log('(the first error below is provoked, it shows that the validation is awake)');
+steps.run('an unknown property is an error', provokeFinding);
+for (const { example, variant, flags, folder, make } of exampleAssemblies(OUT, STRICT)) {
+  steps.run(`${example} ${variant}, with ${flags}, in ${path.relative(ROOT, folder)}`, () => {
+    make();
+    const found = warningsIn(folder);
+    warnings.push(...found);
+    expectNone('warnings that are not on the list', unlistedWarnings(found).map(({ rule, construct, text }) => `${rule} of ${construct}: ${text}`));
   });
-  const templates = fs.readdirSync(out).filter((file) => file.endsWith('.template.json'));
-  console.log(`${example} ${folder}: ${templates.length} templates in ${path.relative(ROOT, out)}`);
 }
-
-for (const example of exampleNames()) {
-  for (const profile of PROFILES) synthesize(example, profile, profile, {});
-  synthesize(example, 'prod', 'prod-with-domain', WITH_DOMAIN);
-}
+steps.run('every accepted warning is still needed', () => {
+  expectNone('entries without a warning', staleWarnings(warnings).map(({ rule, construct }) => `${rule} of ${construct}`));
+});
+steps.end();

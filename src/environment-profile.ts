@@ -1,8 +1,9 @@
 // The only file with values that depend on the environment.
-import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
+import { checkRange } from './private/validate';
 
 /** Context key that names the profile of an app: `dev`, `staging` or `prod`. */
 const CONTEXT_KEY = 'patternbook:environment';
@@ -41,17 +42,17 @@ export interface EnvironmentSettings {
   readonly removalPolicy?: RemovalPolicy;
   /** Rotate generated database passwords. @default - unchanged */
   readonly rotateSecrets?: boolean;
-  /** Tasks of a service at least. @default - unchanged */
+  /** Tasks of a service at least, 0 to 5000. @default - unchanged */
   readonly minTasks?: number;
-  /** Tasks of a service at most. @default - unchanged */
+  /** Tasks of a service at most, 0 to 5000. @default - unchanged */
   readonly maxTasks?: number;
   /** Run the tasks beyond the minimum on Fargate Spot. @default - unchanged */
   readonly spot?: boolean;
   /** How long logs of services and functions are kept. @default - unchanged */
   readonly logRetention?: logs.RetentionDays;
-  /** Memory of functions. @default - unchanged */
+  /** Memory of functions, 128 to 10240 MiB. @default - unchanged */
   readonly functionMemory?: Size;
-  /** Runs of a function at once, 0 for no limit. @default - unchanged */
+  /** Runs of a function at once, 0 or more: 0 for no limit. @default - unchanged */
   readonly functionConcurrencyLimit?: number;
   /** Share of requests traced, percent, 0 to 100. @default - unchanged */
   readonly tracedPercent?: number;
@@ -187,10 +188,18 @@ export class EnvironmentProfile {
   /** Whether the parts of an app are shown on a dashboard. */
   public readonly dashboard: boolean;
 
-  private constructor(settings: Required<EnvironmentSettings>) {
+  private constructor(settings: Required<EnvironmentSettings>, private readonly chosen: ReadonlySet<string> = new Set()) {
     if (!Token.isUnresolved(settings.name) && !/^[a-z][a-z0-9-]*$/.test(settings.name)) {
       throw new Error(`'name' of a profile must be lower-case letters, digits and hyphens, got '${settings.name}': log groups are named after it`);
     }
+    checkRange('maxAzs', settings.maxAzs, 2, 4, 'the address plan has room for four zones');
+    checkRange('minTasks', settings.minTasks, 0, 5000, 'it is a number of tasks');
+    checkRange('maxTasks', settings.maxTasks, 0, 5000, 'it is a number of tasks');
+    if (!settings.functionMemory.isUnresolved()) {
+      checkRange('functionMemory', settings.functionMemory.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 128, 10240, 'Lambda offers whole MiB within these');
+    }
+    checkRange('functionConcurrencyLimit', settings.functionConcurrencyLimit, 0, Number.MAX_SAFE_INTEGER, 'it is a number of runs, 0 for no limit');
+    checkRange('tracedPercent', settings.tracedPercent, 0, 100, 'it is a percentage of the requests');
     this.name = settings.name;
     this.maxAzs = settings.maxAzs;
     this.natPerAz = settings.natPerAz;
@@ -214,10 +223,22 @@ export class EnvironmentProfile {
     this.dashboard = settings.dashboard;
   }
 
-  /** A copy of this profile in which the given settings replace its own: `EnvironmentProfile.PROD.extend({ name: 'demo', maxAzs: 2 })`. */
+  /**
+   * A copy of this profile in which the given settings replace its own: `EnvironmentProfile.PROD.extend({ name: 'demo', maxAzs: 2 })`.
+   *
+   * Fails on a name that is not lower-case letters, digits and hyphens, and on numbers out of their bounds.
+   */
   public extend(settings: EnvironmentSettings): EnvironmentProfile {
     // undefined must not erase: a caller that passes an unset option through means "unchanged"
     const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-    return new EnvironmentProfile({ ...this, ...given });
+    return new EnvironmentProfile({ ...this, ...given }, new Set([...this.chosen, ...Object.keys(given)]));
+  }
+
+  /**
+   * Whether the environment does without something, as dev and staging do: findings about it are accepted. What was left out by `extend()` is its caller's decision.
+   * @internal
+   */
+  public _doesWithout(setting: keyof EnvironmentSettings): boolean {
+    return [false, FirewallLevel.NONE].includes(this[setting] as boolean) && !this.chosen.has(setting);
   }
 }

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as fc from 'fast-check';
 import { inProfile, testStack } from './harness';
@@ -76,6 +76,17 @@ describe('a profile of one\'s own', () => {
       expect({ ...once }).toEqual({ ...PROD, maxAzs: second, spot });
       expect({ ...once.extend({ maxAzs: second }) }).toEqual({ ...once });
     }));
+  });
+
+  test.each([
+    [{ maxAzs: 5 }, "'maxAzs' must be 2 to 4, got 5: the address plan has room for four zones"],
+    [{ minTasks: -1 }, "'minTasks' must be 0 to 5000, got -1: it is a number of tasks"],
+    [{ maxTasks: 5001 }, "'maxTasks' must be 0 to 5000, got 5001: it is a number of tasks"],
+    [{ functionMemory: Size.mebibytes(64) }, "'functionMemory' must be 128 to 10240, got 64: Lambda offers whole MiB within these"],
+    [{ functionConcurrencyLimit: 1.5 }, `'functionConcurrencyLimit' must be 0 to ${Number.MAX_SAFE_INTEGER}, got 1.5: it is a number of runs, 0 for no limit`],
+    [{ tracedPercent: 101 }, "'tracedPercent' must be 0 to 100, got 101: it is a percentage of the requests"],
+  ])('fails on %j', (settings, message) => {
+    expect(() => PROD.extend(settings)).toThrow(new Error(message));
   });
 
   test('fails on a name that no log group could bear', () => {

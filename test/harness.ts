@@ -1,19 +1,18 @@
 // What the tests share: apps with and without the recommended feature flags, and the shapes every block is put into.
 import { App, AppProps, Environment, Stack } from 'aws-cdk-lib';
-import * as recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
+import { RECOMMENDED_FLAGS } from '../integ/flag-sets';
 
-/** The two ends of what a consumer's cdk.json may hold; a promise must hold under both. */
-export const FLAG_SETS: ReadonlyArray<[name: string, flags: Record<string, unknown>]> = [
-  ['the recommended feature flags', recommendedFlags],
-  ['no feature flags', {}],
-];
+export { FLAG_SETS } from '../integ/flag-sets';
 
 // schema validation costs seconds a process: `synth:examples` runs it once for all
 process.env.CDK_VALIDATION ??= 'false';
 
-/** An app with the recommended flags. */
+/** `npm run test:newest-cdk` also runs every test without flags, those too that are not written for both sets. */
+const FLAGS = process.env.PATTERNBOOK_FLAGS === 'none' ? {} : RECOMMENDED_FLAGS;
+
+/** An app with the recommended flags, or with those of the run. */
 export function testApp(context: Record<string, unknown> = {}, props: AppProps = {}): App {
-  return new App({ context: { ...recommendedFlags, ...context }, analyticsReporting: false, ...props });
+  return new App({ context: { ...FLAGS, ...context }, analyticsReporting: false, ...props });
 }
 
 /** A stack of its own app, in no particular account or region unless one is given. */

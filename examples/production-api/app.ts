@@ -1,12 +1,13 @@
 // One production API: a service behind a load balancer, its PostgreSQL database, alarms and dashboard.
-import { App, CfnOutput, Stack, TimeZone } from 'aws-cdk-lib';
+import { App, CfnOutput, Stack, TimeZone, Validations } from 'aws-cdk-lib';
 import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { AlertTopic, AppDomain, AppNetwork, EnvironmentProfile, HaContainerWebApp, ImageRepository, Route } from 'cdk-patternbook';
+import { AlertTopic, AppDomain, AppNetwork, EnvironmentProfile, HaContainerWebApp, ImageRepository, Route, StatefulLock } from 'cdk-patternbook';
 
-const app = new App();
+export const app = new App();
+Validations.of(app).addPlugins(new StatefulLock());
 const { name: environment, deletionProtection } = EnvironmentProfile.of(app);
 const { imageTag = 'v1', alertEmail, domain, hostedZoneId, zoneName } = app.node.getAllContext();
 

@@ -1,6 +1,6 @@
 """One production API: a service behind a load balancer, its PostgreSQL database, alarms and dashboard."""
 
-from aws_cdk import App, CfnOutput, Stack, TimeZone
+from aws_cdk import App, CfnOutput, Stack, TimeZone, Validations
 from aws_cdk.aws_ec2 import InstanceClass, InstanceSize, InstanceType
 from aws_cdk.aws_ecs import ContainerImage
 from aws_cdk.aws_rds import PostgresEngineVersion
@@ -13,10 +13,12 @@ from cdk_patternbook import (
     HaContainerWebApp,
     ImageRepository,
     Route,
+    StatefulLock,
     WorkHoursOptions,
 )
 
 app = App()
+Validations.of(app).add_plugins(StatefulLock())
 profile = EnvironmentProfile.of(app)
 context = app.node.try_get_context
 email, domain, zone_id = context("alertEmail"), context("domain"), context("hostedZoneId")

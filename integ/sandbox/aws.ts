@@ -1,4 +1,5 @@
 // The emulator's API as the supervisor reads it.
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -20,6 +21,7 @@ export function clientConfig(endpoint: string) {
 
 /** Clients of the emulator. */
 export class Aws {
+  public readonly cloudWatch: CloudWatchClient;
   public readonly ec2: EC2Client;
   public readonly ecs: ECSClient;
   public readonly elb: ElasticLoadBalancingV2Client;
@@ -29,6 +31,7 @@ export class Aws {
 
   constructor(public readonly endpoint: string) {
     const config = clientConfig(endpoint);
+    this.cloudWatch = new CloudWatchClient(config);
     this.ec2 = new EC2Client(config);
     this.ecs = new ECSClient(config);
     this.elb = new ElasticLoadBalancingV2Client(config);
@@ -38,19 +41,27 @@ export class Aws {
   }
 
   /** An operation of a service that speaks JSON and has no client here. */
-  public async json<T>(service: string, target: string, body: unknown): Promise<T> {
-    const response = await fetch(this.endpoint, {
+  public json<T>(service: string, target: string, body: unknown): Promise<T> {
+    return this.post(service, '', target, body, { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': target });
+  }
+
+  /** What a function answers. */
+  public invoke<T>(functionArn: string, event: unknown): Promise<T> {
+    return this.post('lambda', `/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`, functionArn, event, {});
+  }
+
+  private async post<T>(service: string, path: string, name: string, body: unknown, headers: { readonly [name: string]: string }): Promise<T> {
+    const response = await fetch(this.endpoint + path, {
       method: 'POST',
       headers: {
-        'Content-Type': 'application/x-amz-json-1.1',
-        'X-Amz-Target': target,
-        'Authorization': `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+        ...headers,
+        Authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
       },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(20_000),
     });
     const answer = await response.text();
-    if (!response.ok) throw new Error(`${target} answered ${response.status}: ${answer.slice(0, 300)}`);
+    if (!response.ok) throw new Error(`${name} answered ${response.status}: ${answer.slice(0, 300)}`);
     return JSON.parse(answer || '{}') as T;
   }
 }

@@ -27,6 +27,8 @@ export interface SandboxOptions {
   readonly images?: string;
   /** Seconds a task has from its start until it must be healthy for the first time. @default 20 */
   readonly startSeconds?: number;
+  /** How long a minute of a deployment that shifts traffic is, in milliseconds. @default 100 */
+  readonly minuteMilliseconds?: number;
 }
 
 /** What runs in a sandbox. */
@@ -58,6 +60,7 @@ export class Sandbox {
       token: randomBytes(16).toString('hex'),
       images: options.images && path.resolve(options.images),
       startSeconds: options.startSeconds ?? 20,
+      minuteMilliseconds: options.minuteMilliseconds ?? 100,
     };
     const logFile = path.join(runFolder, 'logs', 'supervisor.log');
     const log = fs.openSync(logFile, 'a');

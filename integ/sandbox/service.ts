@@ -1,32 +1,21 @@
 // One ECS service: rolling deployments with the circuit breaker's count, replacement of tasks that fail, scaling.
-import { DescribeTaskDefinitionCommand, TaskDefinition } from '@aws-sdk/client-ecs';
-import { DeregisterTargetsCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { failureThreshold } from './ecs-rules';
 import { HAS_MANY_ADDRESSES } from './loopback';
-import { Network } from './network';
-import { sleep } from './processes';
-import { Capacity, isSameRevision, ServiceProperties } from './service-properties';
+import { Capacity, isSameRevision, nextSide, onSide, ServiceProperties, shiftsTraffic } from './service-properties';
 import { putServiceState, ServiceEvent } from './service-state';
-import { demandReachable, readServiceTargetGroups } from './target-groups';
-import { TargetCheck } from './target-health';
-import { Task, TaskTools } from './task';
+import { readServiceTargetGroups } from './target-groups';
+import { Task } from './task';
+import { Revision, TaskKeeper, TaskKeeperTools } from './task-keeper';
+import { TrafficShift } from './traffic-shift';
 
-/** Connections that are in use get as long to finish before a task is asked to end. */
-const DRAIN_MILLISECONDS = 500;
 const REPLACEMENT_PAUSE_MILLISECONDS = 1000;
 const SHOWN_EVENTS = 100;
 
-/** What a deployment runs. */
-interface Revision {
-  readonly properties: ServiceProperties;
-  readonly definition: TaskDefinition;
-}
-
 /** What services are made with. */
-export interface ServiceTools extends TaskTools {
-  readonly network: Network;
-  /** Seconds a task has until it must be healthy for the first time. */
-  readonly startSeconds: number;
+export interface ServiceTools extends TaskKeeperTools {
+  /** How long a minute between the steps of a shift is. */
+  readonly minuteMilliseconds: number;
 }
 
 /** A service whose tasks run here. */
@@ -39,15 +28,17 @@ export class Service {
   private revision?: Revision;
   private next?: Revision;
   private tasks: Task[] = [];
-  /** Tasks that do not take traffic yet. */
-  private readonly starting = new Set<Task>();
+  /** Tasks of a version that traffic is being shifted to. */
+  private joining: Task[] = [];
   private failed = 0;
   private deleted = false;
+  private readonly keeper: TaskKeeper;
   private readonly events: ServiceEvent[] = [];
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(public readonly arn: string, private readonly tools: ServiceTools) {
     this.name = arn.split('/').pop()!;
+    this.keeper = new TaskKeeper(this.name, tools);
   }
 
   /** Properties of the revision that is being deployed, else of the one that runs. */
@@ -57,7 +48,7 @@ export class Service {
 
   /** Tasks that take traffic. */
   public get running(): readonly Task[] {
-    return this.tasks.filter(({ stoppedReason }) => stoppedReason === undefined);
+    return [...this.tasks, ...this.joining].filter(({ stoppedReason }) => stoppedReason === undefined);
   }
 
   /** Ports of the containers. */
@@ -73,12 +64,16 @@ export class Service {
         this.desired = Number(properties.DesiredCount);
       }
       if (this.revision && isSameRevision(properties, this.revision.properties)) {
-        this.revision = { ...this.revision, properties };
+        this.revision = { ...this.revision, properties, placed: onSide(properties, this.revision.side) };
         await this.fill();
         return;
       }
       const { taskDefinition } = await this.tools.aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: properties.TaskDefinition }));
-      await this.roll({ properties, definition: taskDefinition! });
+      if (this.revision && shiftsTraffic(properties) && !HAS_MANY_ADDRESSES) {
+        throw new Error(`${this.name} cannot run two versions on this machine, which has one loopback address: deploy it by the rolling strategy`);
+      }
+      const side = nextSide(properties, this.revision?.side);
+      await this.roll({ properties, placed: onSide(properties, side), side, definition: taskDefinition! });
     });
   }
 
@@ -93,10 +88,9 @@ export class Service {
   /** Stop everything. */
   public async remove(): Promise<void> {
     this.deleted = true;
-    // a deployment that waits for them ends with them
-    await Promise.all([...this.starting].map((task) => task.stop('the service was deleted')));
+    await this.keeper.close();
     await this.inOrder(async () => {
-      await Promise.all(this.tasks.splice(0).map((task) => this.retire(task, 'the service was deleted')));
+      await Promise.all(this.tasks.splice(0).map((task) => this.keeper.retire(task, 'the service was deleted')));
     });
   }
 
@@ -113,16 +107,19 @@ export class Service {
     this.next = revision;
     this.failed = 0;
     await this.publish();
+    const shift = this.shiftTo(revision, previous === undefined);
     try {
       // a target group without a load balancer is refused before anything is started
-      await readServiceTargetGroups(this.tools.aws, revision.properties);
-      if (inPlace) await Promise.all(old.map((task) => this.retire(task, 'replaced: no room for a second task')));
+      await readServiceTargetGroups(this.tools.aws, revision.placed);
+      await shift?.begin();
+      if (inPlace) await Promise.all(old.map((task) => this.keeper.retire(task, 'replaced: no room for a second task')));
       const fresh = await this.startAll(revision, this.count());
+      if (shift) await this.carryOut(shift, fresh);
       this.revision = revision;
       this.tasks = fresh;
       this.lastFailure = '';
       for (const task of fresh) this.supervise(task, revision);
-      if (!inPlace) await Promise.all(old.map((task) => this.retire(task, 'replaced by a new deployment')));
+      if (!inPlace) await Promise.all(old.map((task) => this.keeper.retire(task, 'replaced by a new deployment')));
       this.note(`(service ${this.name}) has reached a steady state.`);
     } catch (error) {
       this.lastFailure = (error as Error).message;
@@ -138,6 +135,35 @@ export class Service {
     }
   }
 
+  private shiftTo(revision: Revision, isFirst: boolean): TrafficShift | undefined {
+    if (!shiftsTraffic(revision.properties)) return undefined;
+    const { properties, side } = revision;
+    const { aws, minuteMilliseconds } = this.tools;
+    return new TrafficShift({
+      aws, properties, side, isFirst, minuteMilliseconds, note: (message) => this.note(`(service ${this.name}) ${message}`), failure: () => this.joiningFailure(),
+    });
+  }
+
+  /** Shift the traffic to healthy tasks, or back and away with them. */
+  private async carryOut(shift: TrafficShift, fresh: Task[]): Promise<void> {
+    this.joining = fresh;
+    await this.publish();
+    try {
+      await shift.run();
+    } catch (error) {
+      await shift.revert();
+      await Promise.all(fresh.map((task) => this.keeper.retire(task, 'its deployment failed')));
+      throw error;
+    } finally {
+      this.joining = [];
+    }
+  }
+
+  private joiningFailure(): string | undefined {
+    if (this.deleted) return 'the service was deleted';
+    return this.joining.find(({ stoppedReason }) => stoppedReason !== undefined)?.stoppedReason;
+  }
+
   /** Start tasks until all are healthy, or until as many have failed as the circuit breaker takes. */
   private async startAll(revision: Revision, count: number): Promise<Task[]> {
     const threshold = failureThreshold(count);
@@ -145,13 +171,13 @@ export class Service {
     let lastReason: string | undefined;
     const fill = async () => {
       while (!this.deleted && this.failed < threshold) {
-        const task = this.newTask(revision);
+        const task = this.keeper.newTask(revision);
         try {
-          await this.bringUp(task, revision, () => this.failed >= threshold);
+          await this.keeper.bringUp(task, revision, () => this.failed >= threshold);
           started.push(task);
           return;
         } catch (error) {
-          await this.retire(task, (error as Error).message);
+          await this.keeper.retire(task, (error as Error).message);
           if (this.failed >= threshold) return;
           this.failed += 1;
           lastReason = (error as Error).message;
@@ -161,64 +187,14 @@ export class Service {
     };
     await Promise.all(Array.from({ length: count }, fill));
     if (started.length === count) return started;
-    await Promise.all(started.map((task) => this.retire(task, 'its deployment failed')));
+    await Promise.all(started.map((task) => this.keeper.retire(task, 'its deployment failed')));
     const breaker = String(revision.properties.DeploymentConfiguration?.DeploymentCircuitBreaker?.Enable) === 'true';
-    const who = breaker
-      ? 'ECS Deployment Circuit Breaker was triggered'
+    const { Strategy } = revision.properties.DeploymentConfiguration ?? {};
+    const without = shiftsTraffic(revision.properties)
+      ? `${Strategy} deployments have no circuit breaker, AWS would go on until CloudFormation gives up`
       : 'the service has no deployment circuit breaker, AWS would go on for three hours';
+    const who = breaker ? 'ECS Deployment Circuit Breaker was triggered' : without;
     throw new Error(`${who}: ${this.failed} tasks of ${this.name} failed, the last: ${lastReason ?? 'the service was deleted'}`);
-  }
-
-  private newTask(revision: Revision): Task {
-    return new Task(this.name, revision.definition, this.tools);
-  }
-
-  /** Start a task, wait until it is healthy in every respect, and let it take traffic. */
-  private async bringUp(task: Task, revision: Revision, cancelled: () => boolean): Promise<void> {
-    this.starting.add(task);
-    try {
-      await this.becomesGood(task, revision, () => task.stoppedReason !== undefined || this.deleted || cancelled());
-      await this.register(task, revision);
-    } finally {
-      this.starting.delete(task);
-    }
-  }
-
-  private async becomesGood(task: Task, revision: Revision, gone: () => boolean): Promise<void> {
-    await demandReachable(this.tools.aws, this.tools.network, this.name, revision.properties);
-    await task.start();
-    const end = Date.now() + Math.max(this.tools.startSeconds, task.startPeriodSeconds) * 1000;
-    while (!task.healthy && !gone() && Date.now() < end) await sleep(50);
-    if (task.stoppedReason !== undefined) throw new Error(task.stoppedReason);
-    if (!task.healthy) throw new Error(`Task failed container health checks: ${task.lastHealthOutput}`);
-    for (const check of await this.checksOf(task, revision)) {
-      const reason = await check.becomesHealthy(this.tools.startSeconds, gone);
-      if (reason !== undefined) throw new Error(task.stoppedReason ?? reason);
-    }
-    // without any check a task is good when it has not ended at once
-    if ((revision.properties.LoadBalancers ?? []).length === 0) await sleep(300);
-    if (task.stoppedReason !== undefined) throw new Error(task.stoppedReason);
-  }
-
-  private async checksOf(task: Task, { properties }: Revision): Promise<TargetCheck[]> {
-    const groups = await readServiceTargetGroups(this.tools.aws, properties);
-    return groups.map(({ group, port }) => new TargetCheck(group, task.address, port));
-  }
-
-  private async register(task: Task, { properties }: Revision): Promise<void> {
-    for (const { TargetGroupArn, ContainerPort } of properties.LoadBalancers ?? []) {
-      task.targetGroups.push(TargetGroupArn!);
-      await this.tools.aws.elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: task.address, Port: Number(ContainerPort) }] }));
-    }
-  }
-
-  private async retire(task: Task, reason: string): Promise<void> {
-    const groups = task.targetGroups.splice(0);
-    for (const TargetGroupArn of groups) {
-      await this.tools.aws.elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: task.address }] })).catch(() => undefined);
-    }
-    if (groups.length > 0 && task.stoppedReason === undefined && !this.deleted) await sleep(DRAIN_MILLISECONDS);
-    await task.stop(reason);
   }
 
   /** Watch a task that takes traffic, and put another in its place when it fails. */
@@ -227,7 +203,7 @@ export class Service {
     const fail = (reason: string) => void this.replace(task, reason);
     task.onEnd = fail;
     if (task.stoppedReason !== undefined) fail(task.stoppedReason);
-    void this.checksOf(task, revision).then((checks) => Promise.all(checks.map(async (check) => {
+    void this.keeper.checksOf(task, revision).then((checks) => Promise.all(checks.map(async (check) => {
       const reason = await check.becomesUnhealthy(gone);
       if (reason !== undefined && !gone()) fail(reason);
     }))).catch(() => undefined);
@@ -237,7 +213,7 @@ export class Service {
     if (!this.tasks.includes(task)) return;
     this.tasks = this.tasks.filter((other) => other !== task);
     this.note(`(service ${this.name}) (task ${task.id}) stopped: ${reason}`);
-    await this.retire(task, reason);
+    await this.keeper.retire(task, reason);
     await this.publish();
     await this.inOrder(() => this.fill());
   }
@@ -246,17 +222,17 @@ export class Service {
   private async fill(): Promise<void> {
     const { revision } = this;
     if (!revision || this.deleted) return;
-    await Promise.all(this.tasks.splice(this.count()).map((task) => this.retire(task, 'scaled in')));
+    await Promise.all(this.tasks.splice(this.count()).map((task) => this.keeper.retire(task, 'scaled in')));
     const missing = Math.max(0, this.count() - this.tasks.length);
     await Promise.all(Array.from({ length: missing }, async () => {
-      const task = this.newTask(revision);
+      const task = this.keeper.newTask(revision);
       try {
-        await this.bringUp(task, revision, () => false);
+        await this.keeper.bringUp(task, revision, () => false);
         this.tasks.push(task);
         this.supervise(task, revision);
       } catch (error) {
         this.note(`(service ${this.name}) (task ${task.id}) failed: ${(error as Error).message}`);
-        await this.retire(task, (error as Error).message);
+        await this.keeper.retire(task, (error as Error).message);
         setTimeout(() => void this.inOrder(() => this.fill()), REPLACEMENT_PAUSE_MILLISECONDS).unref();
       }
     }));

@@ -23,6 +23,7 @@ export interface ServicesOptions {
   readonly images: ImageMap;
   readonly imageFolder: string;
   readonly startSeconds: number;
+  readonly minuteMilliseconds: number;
 }
 
 /** A service as its state is shown. */
@@ -54,6 +55,7 @@ export class Services {
       logFolder: options.logFolder,
       network: options.network,
       startSeconds: options.startSeconds,
+      minuteMilliseconds: options.minuteMilliseconds,
       checkStart: async (role, container) => {
         checkPull(role, container);
         await this.checkLogs(role, container);

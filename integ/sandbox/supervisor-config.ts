@@ -12,6 +12,7 @@ export interface SupervisorConfig {
   /** The file that maps images; none when there are no containers. */
   readonly images?: string;
   readonly startSeconds: number;
+  readonly minuteMilliseconds: number;
 }
 
 /** What a started supervisor writes to `supervisor.json`. */

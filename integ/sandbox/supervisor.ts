@@ -84,6 +84,7 @@ async function main(config: SupervisorConfig): Promise<void> {
     images: config.images ? JSON.parse(fs.readFileSync(config.images, 'utf8')) as ImageMap : { images: {} },
     imageFolder: config.images ? path.dirname(config.images) : root,
     startSeconds: config.startSeconds,
+    minuteMilliseconds: config.minuteMilliseconds,
   });
 
   const state: SupervisorState = { pid: process.pid, control: control.url, token, endpoint: emulator.endpoint };

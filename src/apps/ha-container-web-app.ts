@@ -84,7 +84,7 @@ export class HaContainerWebApp extends Construct {
     this.shows = props.dashboard ?? profile.dashboard;
 
     this.network = props.network ?? props.cluster?.network ?? new AppNetwork(this, 'Network', { profile });
-    this.cluster = props.cluster ?? new ContainerCluster(this, 'Cluster', { network: this.network, dnsNamespace: props.dnsNamespace });
+    this.cluster = props.cluster ?? new ContainerCluster(this, 'Cluster', { network: this.network, profile, dnsNamespace: props.dnsNamespace });
     this.services = new Construct(this, 'Services');
     this.databases = new Construct(this, 'Databases');
     this.alarms = new StandardAlarms(this, 'Alarms', { alerts: props.alerts, thresholds: props.thresholds });
@@ -110,8 +110,8 @@ export class HaContainerWebApp extends Construct {
     const service = new ContainerService(this.services, id, { ...options, cluster: this.cluster, profile: this.profile });
     if (options.route) {
       const targets = this.entry.addRoute(id, { ...options, service, route: options.route });
-      // alarms on the service's own metrics would refer back to the service that is to roll back on them
-      if (this.watches) service.rollbackOn(...this.alarms.monitor(targets, { thresholds: options.thresholds }));
+      // those of both target groups, where there are two; alarms on the service's own metrics would refer back to the service that is to roll back on them
+      if (this.watches) service.rollbackOn(...this.alarms.monitor(targets.node.scope!, { thresholds: options.thresholds }));
     }
     this.operate(service, options.thresholds);
     return service;

@@ -1,9 +1,14 @@
 // Where tasks run: an ECS cluster without servers, and the private DNS namespace in which its services have names.
 import { Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
+import { SessionLogs, SessionOptions, logSessions } from './session-logs';
+import { EnvironmentProfile } from '../environment-profile';
 import { IAppNetwork } from '../network/app-network';
+import { Namesakes } from '../private/namesakes';
 
 /** A cluster for Fargate tasks, made here or existing. */
 export interface IContainerCluster {
@@ -26,6 +31,16 @@ export interface ContainerClusterProps {
   readonly dnsNamespace?: string;
   /** Metrics of tasks and containers. @default ecs.ContainerInsights.ENABLED */
   readonly containerInsights?: ecs.ContainerInsights;
+  /** Defaults that depend on the environment. @default EnvironmentProfile.of(this) */
+  readonly profile?: EnvironmentProfile;
+  /** How long logs of shell sessions are kept, where services allow such by `enableExecuteCommand`. @default - from the profile: 7, 14 or 30 days */
+  readonly sessionLogRetention?: logs.RetentionDays;
+  /**
+   * Key for the data of shell sessions and for their log. Who opens a session needs `kms:GenerateDataKey` on it.
+   *
+   * @default - TLS on the way, and the log as CloudWatch encrypts all logs
+   */
+  readonly sessionKey?: kms.IKey;
 }
 
 /**
@@ -57,9 +72,14 @@ export class ContainerCluster extends Construct implements IContainerCluster {
   /** Name of the private DNS namespace. */
   public readonly dnsNamespace: string;
 
+  private readonly sessionOptions: SessionOptions;
+  private sessions?: SessionLogs;
+
   constructor(scope: Construct, id: string, props: ContainerClusterProps) {
     super(scope, id);
     this.network = props.network;
+    const profile = props.profile ?? EnvironmentProfile.of(this);
+    this.sessionOptions = { profile, retention: props.sessionLogRetention ?? profile.logRetention, key: props.sessionKey };
     this.dnsNamespace = props.dnsNamespace ?? `${dnsLabel(scope.node.id)}.local`;
     checkNamespace(this.dnsNamespace);
 
@@ -75,16 +95,24 @@ export class ContainerCluster extends Construct implements IContainerCluster {
         useForServiceConnect: false,
       },
     });
+    CLUSTERS.enter(this.network.vpc, this);
     this.node.addValidation({ validate: () => this.clusterOfSameName() });
   }
 
+  /** Where shell sessions are logged. Made when a service first allows them: most clusters have none. @internal */
+  public _sessions(): SessionLogs {
+    return this.sessions ??= logSessions(this, this.cluster, this.sessionOptions);
+  }
+
   private clusterOfSameName(): string[] {
-    return this.node.root.node.findAll()
-      .filter((other) => other instanceof ContainerCluster && other !== this && other.network.vpc === this.network.vpc)
-      .filter((other) => (other as ContainerCluster).dnsNamespace === this.dnsNamespace)
+    return CLUSTERS.others(this.network.vpc, this)
+      .filter((other) => other.dnsNamespace === this.dnsNamespace)
       .map((other) => `'dnsNamespace' must be its cluster's alone in a VPC, got '${this.dnsNamespace}' as in '${other.node.path}': give one of them another`);
   }
 }
+
+/** Clusters by their VPC. */
+const CLUSTERS = new Namesakes<ContainerCluster>();
 
 /** An id as a DNS label: lower case, anything else than letters, digits and hyphens a hyphen. */
 function dnsLabel(id: string): string {

@@ -5,6 +5,8 @@ import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
 import { ContainerTask } from './container-task';
 import { ContainerTaskOptions, ContainerTaskProps, IPrivateService } from './container-task-options';
+import { warnOfPrivateName } from './deployment-rules';
+import { Namesakes } from '../private/namesakes';
 import { checkRange } from '../private/validate';
 
 /** Options of a service. */
@@ -38,6 +40,7 @@ export class ContainerService extends ContainerTask implements IPrivateService {
 
   private readonly discoveryName: string;
   private readonly namespace?: servicediscovery.INamespace;
+  private nameIsUsed = false;
 
   constructor(scope: Construct, id: string, props: ContainerServiceProps) {
     super(scope, id, props);
@@ -59,6 +62,7 @@ export class ContainerService extends ContainerTask implements IPrivateService {
         // a task that is gone is asked for no longer than this
         dnsTtl: Duration.seconds(10),
       });
+      SERVICES.enter(namespace, this);
       this.node.addValidation({ validate: () => this.serviceOfSameName() });
     }
   }
@@ -69,6 +73,8 @@ export class ContainerService extends ContainerTask implements IPrivateService {
       throw new Error(`'${this.node.path}' has no private name: its cluster has no default Cloud Map namespace with DNS; `
         + "pass 'defaultCloudMapNamespace' where the cluster is imported");
     }
+    if (!this.nameIsUsed) warnOfPrivateName(this, this.deployment);
+    this.nameIsUsed = true;
     return `${this.discoveryName}.${this.namespace.namespaceName}`;
   }
 
@@ -78,12 +84,14 @@ export class ContainerService extends ContainerTask implements IPrivateService {
   }
 
   private serviceOfSameName(): string[] {
-    return this.node.root.node.findAll()
-      .filter((other) => other instanceof ContainerService && other !== this && other.namespace === this.namespace)
-      .filter((other) => (other as ContainerService).discoveryName === this.discoveryName)
+    return SERVICES.others(this.namespace!, this)
+      .filter((other) => other.discoveryName === this.discoveryName)
       .map((other) => `'discoveryName' must be its service's alone in a namespace, got '${this.discoveryName}' as in '${other.node.path}': give one of them another`);
   }
 }
+
+/** Services by their namespace. */
+const SERVICES = new Namesakes<ContainerService>();
 
 /** `OrderApi` → `order-api`, `APIGateway` → `api-gateway`. */
 function hyphenated(id: string): string {

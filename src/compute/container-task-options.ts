@@ -10,17 +10,17 @@ import { Deployment } from './deployment';
 
 /** How the number of tasks follows the load. */
 export interface TaskScaling {
-  /** Tasks at least; 0 only where `maxTasks` is 0 too: switched off. @default - from the profile: 1 in dev, 2 in staging and prod, never above `maxTasks` */
+  /** Tasks at least, 0 to 5000. 0 only where `maxTasks` is 0 too: switched off. @default - from the profile: 1 in dev, 2 in staging and prod, never above `maxTasks` */
   readonly minTasks?: number;
-  /** Tasks at most. @default - from the profile: 2 in dev, 4 in staging, 6 in prod, never below `minTasks` */
+  /** Tasks at most, 0 to 5000. @default - from the profile: 2 in dev, 4 in staging, 6 in prod, never below `minTasks` */
   readonly maxTasks?: number;
   /** CPU use that is aimed at, percent, 1 to 100. @default 70 */
   readonly cpuPercent?: number;
   /** Memory use that is aimed at, percent, 1 to 100. @default 80 */
   readonly memoryPercent?: number;
-  /** Time after a scale-out before the next. @default Duration.seconds(60) */
+  /** Time after a scale-out before the next, 0 s to a day. @default Duration.seconds(60) */
   readonly scaleOutCooldown?: Duration;
-  /** Time after a scale-in before the next. @default Duration.seconds(300) */
+  /** Time after a scale-in before the next, 0 s to a day. @default Duration.seconds(300) */
   readonly scaleInCooldown?: Duration;
 }
 
@@ -37,7 +37,7 @@ export interface ContainerTaskOptions {
   /** CPU units, 1024 to a virtual CPU: 256, 512, 1024, 2048, 4096, 8192 or 16384. @default 512 */
   readonly cpu?: number;
   /**
-   * Memory. Fargate offers certain amounts for each CPU size.
+   * Memory of a task, 512 MiB to 120 GiB. Fargate offers certain amounts for each CPU size.
    *
    * @default Size.gibibytes(1)
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
@@ -47,7 +47,7 @@ export interface ContainerTaskOptions {
   readonly architecture?: ecs.CpuArchitecture;
   /** Environment variables. @default - `ENVIRONMENT` alone, the name of the profile */
   readonly environment?: { [name: string]: string };
-  /** Environment variables from Secrets Manager or Parameter Store, read when a task starts. @default - none */
+  /** Environment variables from Secrets Manager or Parameter Store, read when a task starts. @default - no secrets */
   readonly secrets?: { [name: string]: ecs.Secret };
   /**
    * Command, run in the container every 30 s without a shell, that tells whether it is healthy.
@@ -77,7 +77,8 @@ export interface ContainerTaskOptions {
    */
   readonly readonlyRootFilesystem?: boolean;
   /**
-   * Allow `aws ecs execute-command`: a shell in a running container, whose sessions are logged with the container.
+   * Allow `aws ecs execute-command`: a shell in a running container. Sessions are logged to a log group of the cluster's own, those in an existing cluster as that
+   * cluster says, else with the container.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html

@@ -10,15 +10,17 @@ import { admit } from '../data/admission';
 import { secretsKeyStatement } from '../data/connection-secret';
 import { IPrivatePostgres, UseDatabaseOptions } from '../data/private-postgres-options';
 import { EnvironmentProfile } from '../environment-profile';
-import { IContainerCluster } from './container-cluster';
+import { ContainerCluster, IContainerCluster } from './container-cluster';
 import { ContainerTaskProps, IPrivateService, UseServiceOptions } from './container-task-options';
 import { Deployment } from './deployment';
+import { warnOfSlowRotation } from './deployment-rules';
 import { logGroupName } from './log-group-name';
 import { MigrationOptions, MigrationTask } from './migration-task';
 import { RedeployOnRotation } from './redeploy-on-rotation';
 import { scaleByLoad, taskLimits } from './service-scaling';
+import { sessionsOf } from './session-logs';
 import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-container';
-import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole } from './task-parts';
+import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityGroup } from './task-parts';
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
 import { TaskVariables } from './task-variables';
@@ -56,13 +58,16 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   /** Where output goes, `/ecs/<stack>-<environment>/<path>-<part of the stack's unique id>`, in streams named `task/App/<task>`. */
   public readonly logGroup: logs.ILogGroup;
 
+  /** How a new version takes over. */
+  public readonly deployment: Deployment;
+
   private readonly service: TaskService;
-  private readonly deployment: Deployment;
   private readonly shape: TaskContainerShape;
   private readonly variables = new TaskVariables();
   private readonly migrations: Construct;
   private readonly logRetention: logs.RetentionDays;
   private readonly startsAfter: ContainerTask[] = [];
+  private readonly allowsSessions: boolean;
   private redeploy?: RedeployOnRotation;
 
   protected constructor(scope: Construct, id: string, props: ContainerTaskProps) {
@@ -74,9 +79,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     checkExecuteCommand(props);
 
     this.logGroup = taskLogGroup(this, this.profile, this.logRetention);
-    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
-      vpc: this.cluster.network.vpc, allowAllOutbound: true, allowAllIpv6Outbound: false,
-    });
+    this.securityGroup = taskSecurityGroup(this, this.cluster.network.vpc);
     const role = taskRole(this);
     this.taskRole = role;
     this.grantPrincipal = role.grantPrincipal;
@@ -110,8 +113,21 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     this.fargateService = this.service;
     this.scalableTaskCount = scaleByLoad(this.service, limits, scaling);
     this.setVariables(props);
-    this.tellNetwork(props);
-    if (props.enableExecuteCommand) allowExecuteCommand(role, this.logGroup);
+    this.tellNetwork();
+    this.allowsSessions = props.enableExecuteCommand ?? false;
+    if (this.allowsSessions) this.allowSessions(role);
+  }
+
+  /**
+   * The command that opens a shell in one of the running tasks, with the AWS CLI and its Session Manager plugin. Fails where `enableExecuteCommand` is not set.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec-run.html
+   */
+  public get execCommand(): string {
+    if (!this.allowsSessions) throw new Error(`'${this.node.path}' has no command for a shell: set 'enableExecuteCommand'`);
+    const { cluster: { clusterName }, serviceName } = this.service;
+    const task = `aws ecs list-tasks --cluster ${clusterName} --service-name ${serviceName} --query 'taskArns[0]' --output text`;
+    return `aws ecs execute-command --cluster ${clusterName} --task "$(${task})" --container ${APP} --interactive --command /bin/sh`;
   }
 
   /**
@@ -149,6 +165,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     if (encryptionKey) this.taskDefinition.addToExecutionRolePolicy(secretsKeyStatement(this, encryptionKey, 'kms:Decrypt'));
     this.enter(database);
     if (database.rotatesSecret) {
+      if (!this.redeploy) warnOfSlowRotation(this, this.deployment);
       this.redeploy ??= new RedeployOnRotation(this, 'RedeployOnRotation', {
         service: this.service,
         logGroupName: logGroupName(WORKFLOW_LOGS, this, this.profile),
@@ -226,15 +243,23 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     this.service.addDeploymentAlarms(alarms.map(({ alarmName }) => alarmName), this.deployment.rollback);
   }
 
+  private allowSessions(role: iam.Role): void {
+    const sessions = this.cluster instanceof ContainerCluster ? this.cluster._sessions() : sessionsOf(this.cluster.cluster, this.logGroup);
+    allowExecuteCommand(role, sessions);
+    this.cluster.network.requires(ec2.InterfaceVpcEndpointAwsService.SSM_MESSAGES, this);
+    if (sessions.key) this.cluster.network.requires(ec2.InterfaceVpcEndpointAwsService.KMS, this);
+  }
+
   private setVariables(props: ContainerTaskProps): void {
     const { environment = {}, secrets = {} } = props;
     this.variables.join(this.container);
     if (!(ENVIRONMENT in environment) && !(ENVIRONMENT in secrets)) this.addEnvironment(ENVIRONMENT, this.profile.name);
-    Object.entries(environment).forEach(([name, value]) => this.addEnvironment(name, value));
-    Object.entries(secrets).forEach(([name, secret]) => this.addSecret(name, secret));
+    // by name: maps of Java come in an order that differs from run to run, and another order would be another task definition
+    Object.keys(environment).sort().forEach((name) => this.addEnvironment(name, environment[name]));
+    Object.keys(secrets).sort().forEach((name) => this.addSecret(name, secrets[name]));
   }
 
-  private tellNetwork(props: ContainerTaskProps): void {
+  private tellNetwork(): void {
     const { network } = this.cluster;
     const registry = this.container.imageName.split('/')[0];
     if (Token.isUnresolved(registry) || registry.includes('.dkr.ecr.')) {
@@ -247,7 +272,6 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
         + 'the app tier of this network does not reach the internet, so push the image to an ImageRepository');
     }
     network.requires(ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, this);
-    if (props.enableExecuteCommand) network.requires(ec2.InterfaceVpcEndpointAwsService.SSM_MESSAGES, this);
   }
 
   /** Through the security groups of a target. A first task that came before the rules would be turned away, and count as failed. */

@@ -9,6 +9,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { connectionUrlChanged } from '../data/connection-events';
+import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { expressWorkflow } from '../private/express-workflow';
 
 /** Properties of `RedeployOnRotation`. */
@@ -24,10 +25,14 @@ export class RedeployOnRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: RedeployOnRotationProps) {
     super(scope, id);
+    const stateMachine = this.stateMachine(props);
     this.rule = new events.Rule(this, 'Rule', {
       description: 'A connection URL changed: start new tasks, which read it',
-      targets: [new targets.SfnStateMachine(this.stateMachine(props), { retryAttempts: 4, maxEventAge: Duration.hours(1) })],
+      targets: [new targets.SfnStateMachine(stateMachine, { retryAttempts: 4, maxEventAge: Duration.hours(1) })],
     });
+    acknowledge(this.rule, 'Serverless-EventBusDLQ', 'delivery is retried for an hour; should it fail still, tasks whose new connections are refused fail their health check, '
+      + 'and those that replace them read the new URL');
+    acknowledgeInlinePolicies(stateMachine.node.findChild('EventsRole'));
   }
 
   /** Redeploy when this URL changes too. */

@@ -3,10 +3,12 @@ import { Duration, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { EnvironmentProfile } from '../environment-profile';
 import { TaskScaling } from './container-task-options';
-import { checkRange } from '../private/validate';
+import { checkRange, checkSeconds } from '../private/validate';
 
 /** Tasks a service of ECS may have. https://docs.aws.amazon.com/general/latest/gr/ecs-service.html */
 const MOST_TASKS = 5000;
+/** Seconds; the API names no limit, but a service that cannot scale for a day is a mistake. */
+const LONGEST_COOLDOWN = 86400;
 
 /** Between how many tasks a service is scaled. */
 export interface TaskLimits {
@@ -35,6 +37,8 @@ export function taskLimits(scaling: TaskScaling, profile: EnvironmentProfile): T
 export function scaleByLoad(service: ecs.FargateService, limits: TaskLimits, scaling: TaskScaling): ecs.ScalableTaskCount {
   checkRange('cpuPercent', scaling.cpuPercent, 1, 100, 'it is a percentage of the CPU of a task');
   checkRange('memoryPercent', scaling.memoryPercent, 1, 100, 'it is a percentage of the memory of a task');
+  checkSeconds('scaleOutCooldown', scaling.scaleOutCooldown, 0, LONGEST_COOLDOWN);
+  checkSeconds('scaleInCooldown', scaling.scaleInCooldown, 0, LONGEST_COOLDOWN);
   const cooldowns = {
     scaleOutCooldown: scaling.scaleOutCooldown ?? Duration.seconds(60),
     scaleInCooldown: scaling.scaleInCooldown ?? Duration.seconds(300),
@@ -46,9 +50,14 @@ export function scaleByLoad(service: ecs.FargateService, limits: TaskLimits, sca
 }
 
 function least(ours: number, theirs?: number): number {
-  return theirs === undefined || Token.isUnresolved(theirs) ? ours : Math.min(ours, theirs);
+  return theirs === undefined || isToken(ours, theirs) ? ours : Math.min(ours, theirs);
 }
 
 function most(ours: number, theirs?: number): number {
-  return theirs === undefined || Token.isUnresolved(theirs) ? ours : Math.max(ours, theirs);
+  return theirs === undefined || isToken(ours, theirs) ? ours : Math.max(ours, theirs);
+}
+
+/** A token is encoded as a number below all others: to compare it would lose it. */
+function isToken(...numbers: number[]): boolean {
+  return numbers.some((one) => Token.isUnresolved(one));
 }

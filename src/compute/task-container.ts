@@ -1,5 +1,5 @@
 // [internal] A container of a task: what all containers of one image have in common.
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -53,6 +53,9 @@ export function taskContainer(scope: Construct, shape: TaskContainerShape, own: 
 export function containerHealthCheck(command: string[], startPeriod: Duration): ecs.HealthCheck {
   if (command.length === 0) {
     throw new Error("'healthCheckCommand' must have at least one element, got none: leave it out, or name a program of the image");
+  }
+  if (Token.isUnresolved(command)) {
+    throw new Error("'healthCheckCommand' must be a list known at synthesis, got a token: list its words one by one, each of which may be a token");
   }
   const marked = command[0] === 'CMD' || command[0] === 'CMD-SHELL';
   return {

@@ -1,5 +1,6 @@
 // [internal] What a task consists of beside its containers: log group, roles, definition.
 import { RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -8,24 +9,38 @@ import { EnvironmentProfile } from '../environment-profile';
 import { ContainerTaskOptions } from './container-task-options';
 import { checkFargateSize } from './fargate-sizes';
 import { logGroupName } from './log-group-name';
-import { acknowledge } from '../private/acknowledge';
+import { SessionLogs } from './session-logs';
+import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { fromThisAccount } from '../private/service-principal';
 
 /** The log group of all containers. */
 export function taskLogGroup(scope: Construct, profile: EnvironmentProfile, retention: logs.RetentionDays): logs.LogGroup {
-  return new logs.LogGroup(scope, 'Logs', {
+  const logGroup = new logs.LogGroup(scope, 'Logs', {
     logGroupName: logGroupName('/ecs', scope, profile),
     retention,
     // elsewhere than in dev logs outlive their service; but a first deployment that fails leaves nothing behind
     removalPolicy: profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
+  acknowledge(logGroup, 'CloudWatchLogGroupEncrypted', 'CloudWatch Logs encrypts with a key of its own, and whom IAM lets read is decided in the account; '
+    + 'secrets come by addSecret() and useDatabase(), apart from what is logged');
+  return logGroup;
+}
+
+/** Admits nobody at first, reaches everything. */
+export function taskSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGroup {
+  const id = 'SecurityGroup';
+  // what EC2 takes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html; where that is the path as it is, the group may not be replaced for it
+  const description = `${scope.node.path}/${id}`.replace(/[^a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]/g, '-').slice(0, 255);
+  return new ec2.SecurityGroup(scope, id, { vpc, description, allowAllOutbound: true, allowAllIpv6Outbound: false });
 }
 
 /** The role of the application, for tasks of this account and region: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
 export function taskRole(scope: Construct): iam.Role {
-  return new iam.Role(scope, 'TaskRole', {
+  const role = new iam.Role(scope, 'TaskRole', {
     assumedBy: fromThisAccount(scope, 'ecs-tasks.amazonaws.com', Stack.of(scope).formatArn({ service: 'ecs', resource: '*' })),
   });
+  acknowledgeInlinePolicies(role);
+  return role;
 }
 
 /** Size, platform and roles. */
@@ -44,22 +59,27 @@ export function fargateTask(scope: Construct, options: ContainerTaskOptions, rol
   });
   acknowledge(taskDefinition.node.defaultChild!, 'AwsSolutions-ECS2',
     'plain variables hold names and addresses; what is secret comes from Secrets Manager by addSecret() and useDatabase()');
+  acknowledgeInlinePolicies(taskDefinition.obtainExecutionRole());
   return taskDefinition;
 }
 
 /** What `aws ecs execute-command` needs: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-required-iam-permissions */
-export function allowExecuteCommand(role: iam.Role, logGroup: logs.ILogGroup): void {
+export function allowExecuteCommand(role: iam.Role, { logGroup, key }: SessionLogs): void {
   role.addToPolicy(new iam.PolicyStatement({
     actions: [
       'ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel',
-      'logs:DescribeLogGroups',
+      ...logGroup ? ['logs:DescribeLogGroups'] : [],
     ],
     resources: ['*'],
   }));
-  role.addToPolicy(new iam.PolicyStatement({
-    actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-    resources: [logGroup.logGroupArn],
-  }));
+  if (logGroup) {
+    role.addToPolicy(new iam.PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    }));
+  }
+  // by the role alone: a grant would also change the policy of the key, which may stand in the cluster's stack
+  if (key) role.addToPolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }));
   acknowledge(role.node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
     'the channels of execute-command and the list of log groups have no resource level; who may open a session is decided on ecs:ExecuteCommand');
 }

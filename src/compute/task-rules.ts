@@ -2,6 +2,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { ContainerTaskOptions } from './container-task-options';
 import { MigrationOptions } from './migration-task';
+import { checkTokenUnit } from '../private/validate';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations */
 export function checkExecuteCommand(options: ContainerTaskOptions): void {
@@ -36,6 +37,7 @@ export function checkMigration(id: string, options: MigrationOptions): void {
 }
 
 function checkSeconds(prop: string, duration: Duration, min: number, max: number, remedy: string): void {
+  checkTokenUnit(prop, duration, 'seconds');
   if (duration.isUnresolved()) return;
   const seconds = duration.toSeconds({ integral: false });
   if (!Number.isInteger(seconds) || seconds < min || seconds > max) {

@@ -6,6 +6,8 @@ import { Construct, IDependable } from 'constructs';
 import { IContainerCluster } from './container-cluster';
 import { ContainerTaskOptions } from './container-task-options';
 import { Deployment } from './deployment';
+import { addHooks } from './deployment-hooks';
+import { refusedDeployment } from './deployment-rules';
 import { TaskLimits } from './service-scaling';
 import { gracePeriodOf } from './task-rules';
 
@@ -40,7 +42,13 @@ export class TaskService extends ecs.FargateService {
       desiredCount: limits.maxTasks === 0 ? 0 : undefined,
       minHealthyPercent: deployment.minHealthyPercent,
       maxHealthyPercent: deployment.maxHealthyPercent,
-      circuitBreaker: { enable: true, rollback: deployment.rollback },
+      // also when it is the default: what a template no longer says, ECS would keep
+      deploymentStrategy: deployment.strategy,
+      bakeTime: deployment._shift?.bakeTime,
+      canaryConfiguration: deployment.strategy === ecs.DeploymentStrategy.CANARY ? deployment._shift?.step : undefined,
+      linearConfiguration: deployment.strategy === ecs.DeploymentStrategy.LINEAR ? deployment._shift?.step : undefined,
+      // ECS has it for rolling deployments alone; left out, a service that was rolling would keep it
+      circuitBreaker: deployment._shift ? { enable: false, rollback: false } : { enable: true, rollback: deployment.rollback },
       // with or without the flag about it: to add or remove it later would replace the service
       deploymentController: { type: ecs.DeploymentControllerType.ECS },
       availabilityZoneRebalancing: deployment.maxHealthyPercent === 100
@@ -58,6 +66,8 @@ export class TaskService extends ecs.FargateService {
     });
     // without feature flags aws-cdk-lib renders alarms that are switched off
     this.deploymentAlarms = undefined;
+    if (deployment._shift) addHooks(this, deployment._shift.hooks);
+    this.node.addValidation({ validate: () => refusedDeployment(resource, scope.node.path, deployment) });
     // not by the prop of that name: without feature flags it lets the task write to every log group of the account
     if (options.enableExecuteCommand) resource.enableExecuteCommand = true;
     // permissions to pull, log and read secrets must stand before the first task; capacity providers must outlive the last

@@ -16,11 +16,20 @@ import { admit } from './admission';
 import { CONNECTION_EVENT_SOURCE, CONNECTION_URL_CHANGED } from './connection-events';
 import { connectionUrlExpression, EXCLUDED_CHARACTERS, secretsKeyStatement } from './connection-secret';
 import { IAppNetwork } from '../network/app-network';
+import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { expressWorkflow, WORKFLOW_LOGS } from '../private/express-workflow';
 import { fromThisAccount } from '../private/service-principal';
 
+/** How the refresh of the URL is logged. */
+export interface RotationLogging {
+  /** Unique in the region. The log group of the state machine bears it. */
+  readonly name: string;
+  readonly logRetention: logs.RetentionDays;
+  readonly logKey?: kms.IKey;
+}
+
 /** What rotation needs to know of a database. */
-export interface ConnectionRotationProps {
+export interface ConnectionRotationProps extends RotationLogging {
   readonly network: IAppNetwork;
   /** The database, with its port as the default one. */
   readonly database: ec2.IConnectable;
@@ -32,9 +41,6 @@ export interface ConnectionRotationProps {
   /** Key of both secrets. */
   readonly secretsKey: kms.IKey;
   readonly every: Duration;
-  /** Unique in the region. The log group of the state machine bears it. */
-  readonly name: string;
-  readonly logRetention: logs.RetentionDays;
 }
 
 /** A new password every so many days, in the hour after midnight UTC, and the URL secret right again within seconds. */
@@ -87,6 +93,7 @@ export class ConnectionRotation extends Construct {
       limits: 'the actions on secrets and event bus are limited to these two and the default bus',
       logGroupName: `${WORKFLOW_LOGS}/${props.name}-url-refresh`,
       logRetention: props.logRetention,
+      logKey: props.logKey,
     });
   }
 
@@ -136,7 +143,7 @@ export class ConnectionRotation extends Construct {
 
   private startRefresh(secret: secretsmanager.ISecret): void {
     // published by Secrets Manager itself, for rotations and for changes by hand; unlike RotationSucceeded it needs no CloudTrail trail
-    new events.Rule(this, 'OnNewPassword', {
+    const rule = new events.Rule(this, 'OnNewPassword', {
       description: 'The credentials of a database changed: compose its connection URL anew',
       eventPattern: {
         source: ['aws.secretsmanager'],
@@ -146,16 +153,20 @@ export class ConnectionRotation extends Construct {
       },
       targets: [new targets.SfnStateMachine(this.urlRefresh, { retryAttempts: 4, maxEventAge: Duration.hours(1) })],
     });
+    acknowledge(rule, 'Serverless-EventBusDLQ', 'what is lost is made up for by the schedule beside it, which runs in the rotation window and the hour after');
+    acknowledgeInlinePolicies(this.urlRefresh.node.findChild('EventsRole'));
     // events are delivered as best AWS can: during the window and the hour after, look whether one was missed
+    // the one CDK makes by itself stands in the stack, under an id that is a hash
+    const role = new iam.Role(this, 'AfterWindowRole', {
+      description: 'Starts the refresh of a connection URL',
+      assumedBy: fromThisAccount(this, 'scheduler.amazonaws.com'),
+    });
+    acknowledgeInlinePolicies(role);
     new scheduler.Schedule(this, 'AfterWindow', {
       description: 'In and after the rotation window: compose the connection URL of a database anew if it changed',
       schedule: scheduler.ScheduleExpression.cron({ minute: '0/15', hour: '0-1', timeZone: TimeZone.ETC_UTC }),
       target: new schedulerTargets.StepFunctionsStartExecution(this.urlRefresh, {
-        // the one CDK makes by itself stands in the stack, under an id that is a hash
-        role: new iam.Role(this, 'AfterWindowRole', {
-          description: 'Starts the refresh of a connection URL',
-          assumedBy: fromThisAccount(this, 'scheduler.amazonaws.com'),
-        }),
+        role,
         retryAttempts: 4,
         maxEventAge: Duration.minutes(10),
       }),

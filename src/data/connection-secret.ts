@@ -115,7 +115,7 @@ export function urlSecret(scope: Construct, parts: ConnectionParts, options: Con
     description: 'Connection URL of a PostgreSQL instance',
     secretStringValue: connectionUrl(parts),
   });
-  acknowledge(secret, 'AwsSolutions-SMG4',
+  acknowledge(secret, ['AwsSolutions-SMG4', 'SecretsManagerRotationEnabled'],
     'derived from the credentials secret, which is the one to rotate: the URL follows it and holds no password of its own');
   return secret;
 }

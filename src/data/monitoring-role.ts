@@ -2,7 +2,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../private/acknowledge';
+import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { fromThisAccount } from '../private/service-principal';
 
 /** The one log group of enhanced monitoring in an account and region. RDS makes it, and a stream in it for each instance. */
@@ -39,5 +39,6 @@ export function monitoringRole(scope: Construct, instanceIdentifier: string): ia
     acknowledge(role, `AwsSolutions-IAM5[Resource::${resource}]`,
       'the streams are named after instances that RDS makes; the policy is limited to the log group of enhanced monitoring, the role to one instance');
   }
+  acknowledgeInlinePolicies(role);
   return role;
 }

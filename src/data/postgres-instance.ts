@@ -136,18 +136,21 @@ function restore(cfnInstance: rds.CfnDBInstance, snapshotIdentifier: string): vo
   cfnInstance.masterUsername = undefined;
   cfnInstance.storageEncrypted = undefined;
   cfnInstance.kmsKeyId = undefined;
-  acknowledge(cfnInstance, 'AwsSolutions-RDS2',
+  acknowledge(cfnInstance, ['AwsSolutions-RDS2', 'RDSStorageEncrypted'],
     'encryption and key are those of the snapshot, CloudFormation takes neither here; snapshots of this construct are encrypted');
 }
 
 function acknowledgeChoices(cfnInstance: rds.CfnDBInstance, props: PrivatePostgresProps, profile: EnvironmentProfile): void {
-  if (!(props.multiAz ?? profile.databaseMultiAz)) {
-    acknowledge(cfnInstance, 'AwsSolutions-RDS3',
-      'no standby here, by multiAz or by the profile (dev, staging): what is lost with a zone is restored from backups');
+  acknowledge(cfnInstance, 'RDSInBackupPlan', 'RDS backs up by itself and restores to any second of the retention period; AWS Backup may do so besides');
+  if (props.multiAz === undefined && profile._doesWithout('databaseMultiAz')) {
+    acknowledge(cfnInstance, ['AwsSolutions-RDS3', 'RDSMultiAZSupport'], `${profile.name}: no standby; what is lost with a zone is restored from backups`);
   }
-  if (!(props.deletionProtection ?? profile.deletionProtection)) {
-    acknowledge(cfnInstance, 'AwsSolutions-RDS10',
-      'deletion is allowed here, by deletionProtection or by the profile (dev, staging): the removal policy decides what is left');
+  if (props.deletionProtection === undefined && profile._doesWithout('deletionProtection')) {
+    acknowledge(cfnInstance, ['AwsSolutions-RDS10', 'RDSInstanceDeletionProtectionEnabled'],
+      `${profile.name}: deletion is allowed; the removal policy decides what is left`);
+  }
+  if (props.monitoring === undefined && profile._doesWithout('databaseMonitoring')) {
+    acknowledge(cfnInstance, 'RDSEnhancedMonitoringEnabled', `${profile.name}: no enhanced monitoring; the metrics of RDS remain, one a minute, and the alarms on them`);
   }
   if ((props.port ?? 5432) === 5432) {
     acknowledge(cfnInstance, 'AwsSolutions-RDS11',

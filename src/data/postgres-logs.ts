@@ -4,16 +4,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { WORKFLOW_LOGS } from '../private/express-workflow';
 
 /** What RDS for PostgreSQL can export. */
 export const EXPORTED_LOGS = ['postgresql', 'upgrade'];
 
 /** The groups to which an instance of this name exports its logs. */
 export function exportedLogGroups(
-  scope: Construct, identifier: string, key: kms.IKey, retention: logs.RetentionDays, removalPolicy: RemovalPolicy,
+  scope: Construct, identifier: string, encryptionKey: kms.IKey | undefined, retention: logs.RetentionDays, removalPolicy: RemovalPolicy,
 ): { postgresql: logs.LogGroup; upgrade: logs.LogGroup } {
-  // statements in the log hold data: the key of the data is theirs, where its policy can be made to admit CloudWatch Logs
-  const encryptionKey = admitLogs(key) ? key : undefined;
   const logGroup = (id: string, log: string) => new logs.LogGroup(scope, id, {
     logGroupName: `/aws/rds/instance/${identifier}/${log}`,
     retention,
@@ -23,17 +22,21 @@ export function exportedLogGroups(
   return { postgresql: logGroup('PostgresqlLogs', 'postgresql'), upgrade: logGroup('UpgradeLogs', 'upgrade') };
 }
 
-/** Let CloudWatch Logs use a key for the logs of databases. False where its policy is out of reach, as that of an imported key. */
-function admitLogs(key: kms.IKey): boolean {
+/**
+ * The key of the data as that of the logs too, as statements in them hold data. None where its policy cannot be made to admit CloudWatch Logs, as that of an imported key.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+export function keyOfLogs(key: kms.IKey): kms.IKey | undefined {
   const stack = Stack.of(key);
   // any instance: the logs of former generations stay readable, and a key of another stack does not depend on this one
-  const logGroups = stack.formatArn({
-    service: 'logs', resource: 'log-group', resourceName: '/aws/rds/instance/db-*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  return key.addToResourcePolicy(new iam.PolicyStatement({
+  const logGroups = ['/aws/rds/instance/db-*', `${WORKFLOW_LOGS}/db-*`].map((resourceName) =>
+    stack.formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME }));
+  const admitted = key.addToResourcePolicy(new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
     actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
     resources: ['*'],
     conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
   })).statementAdded;
+  return admitted ? key : undefined;
 }

@@ -2,7 +2,7 @@
 import { Duration, RemovalPolicy, Tokenization } from 'aws-cdk-lib';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { checkRange } from '../private/validate';
+import { checkRange, checkTokenUnit, shown } from '../private/validate';
 
 const FORCE_TLS = 'rds.force_ssl';
 const SLOW_THRESHOLD = 'log_min_duration_statement';
@@ -31,11 +31,11 @@ export function postgresParameterGroup(scope: Construct, engine: rds.IInstanceEn
   const { parameters = {}, slowQueryThreshold } = options;
   const forceTls = parameters[FORCE_TLS];
   if (forceTls !== undefined && forceTls !== '1') {
-    throw new Error(`'parameters' must not switch off '${FORCE_TLS}', got '${forceTls}': connections without TLS would carry the password `
+    throw new Error(`'parameters' must not switch off '${FORCE_TLS}', got '${shown(forceTls)}': connections without TLS would carry the password `
       + 'in the clear, let clients use sslmode=require');
   }
   if (parameters[SLOW_THRESHOLD] !== undefined) {
-    throw new Error(`'parameters' must not hold '${SLOW_THRESHOLD}', got '${parameters[SLOW_THRESHOLD]}': use slowQueryThreshold`);
+    throw new Error(`'parameters' must not hold '${SLOW_THRESHOLD}', got '${shown(parameters[SLOW_THRESHOLD])}': use slowQueryThreshold`);
   }
   return rds.ParameterGroup.forInstance(scope, `Parameters${engine.parameterGroupFamily}`, {
     engine,
@@ -52,6 +52,7 @@ export function postgresParameterGroup(scope: Construct, engine: rds.IInstanceEn
 }
 
 function slowThreshold(threshold: Duration): string {
+  checkTokenUnit('slowQueryThreshold', threshold, 'millis');
   const milliseconds = threshold.toMilliseconds();
   checkRange('slowQueryThreshold', milliseconds, 0, 2147483647, 'it is a whole number of milliseconds, 0 logs every statement');
   return Tokenization.stringifyNumber(milliseconds);

@@ -3,7 +3,7 @@ import { Duration, Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib'
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
-import { checkRange } from '../private/validate';
+import { checkRange, checkTokenUnit } from '../private/validate';
 
 /** Smallest and largest gp3 volume of RDS for PostgreSQL, GiB. */
 export const STORAGE_LIMITS = { min: 20, max: 65536 };
@@ -66,6 +66,7 @@ function gibibytes(prop: string, size: Size): number | undefined {
 
 /** The whole days of a duration, within bounds. A duration made with a token passes. */
 export function wholeDays(prop: string, duration: Duration, min: number, max: number, remedy: string): number {
+  checkTokenUnit(prop, duration, 'days');
   if (duration.isUnresolved()) return duration.toDays();
   const days = duration.toMilliseconds({ integral: false }) / Duration.days(1).toMilliseconds();
   checkRange(prop, days, min, max, remedy);

@@ -44,7 +44,7 @@ export interface IPrivatePostgres extends IConstruct, ec2.IConnectable {
 
 /** How a service is given a database. */
 export interface UseDatabaseOptions {
-  /** Name of the environment variable. @default DATABASE_URL */
+  /** Name of the environment variable. @default 'DATABASE_URL' */
   readonly variable?: string;
 }
 
@@ -76,7 +76,7 @@ export interface PrivatePostgresOptions {
   /** Storage at first (gp3), 20 GiB to 64 TiB. @default Size.gibibytes(20) */
   readonly storage?: Size;
   /**
-   * Storage to which it grows by itself: at least a tenth above `storage`, or the same for storage that does not grow.
+   * Storage to which it grows by itself, 20 GiB to 64 TiB: at least a tenth above `storage`, or the same for storage that does not grow.
    *
    * @default - 100 GiB, or twice `storage` where that is more
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
@@ -134,7 +134,7 @@ export interface PrivatePostgresOptions {
   readonly iamAuthentication?: boolean;
   /** Database Insights (standard, 7 days of history) and enhanced monitoring every 60 s. @default - from the profile: true in prod */
   readonly monitoring?: boolean;
-  /** Statements slower than this are logged. @default Duration.seconds(1) */
+  /** Statements slower than this are logged, 0 ms (each statement) to 24 days. @default Duration.seconds(1) */
   readonly slowQueryThreshold?: Duration;
   /**
    * Further PostgreSQL parameters. `rds.force_ssl` cannot be switched off, `log_min_duration_statement` is `slowQueryThreshold`. What RDS calls

@@ -9,16 +9,17 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
 import { grantConnect } from './connect-grant';
-import { ConnectionRotation } from './connection-rotation';
+import { ConnectionRotation, RotationLogging } from './connection-rotation';
 import { credentialsSecret, secretsKeyView, urlSecret } from './connection-secret';
 import { ExistingPostgres } from './existing-postgres';
 import { identifierBase, instanceIdentifier } from './instance-identifier';
 import { postgresInstance } from './postgres-instance';
-import { exportedLogGroups } from './postgres-logs';
+import { exportedLogGroups, keyOfLogs } from './postgres-logs';
 import { checkBackupReplication, checkName, checkSubnets, wholeDays } from './postgres-rules';
 import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgresProps } from './private-postgres-options';
 import { IAppNetwork } from '../network/app-network';
 import { acknowledge } from '../private/acknowledge';
+import { ownKey } from '../private/own-key';
 import { checkRange } from '../private/validate';
 
 /**
@@ -91,9 +92,8 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     this.rotatesSecret = rotation !== undefined;
     this.checkProps(props);
 
-    this.encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', {
+    this.encryptionKey = props.encryptionKey ?? ownKey(this, 'Key', {
       description: 'Storage, snapshots, logs and secrets of a PostgreSQL instance',
-      enableKeyRotation: true,
       rotationPeriod: Duration.days(365),
       removalPolicy: keepForSnapshots,
     });
@@ -102,10 +102,15 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(props.port ?? 5432) });
     const secretOptions = { encryptionKey: secretsKeyView(this, this.secretsKey), removalPolicy: keepForInstance };
     const credentials = credentialsSecret(this, this.username, secretOptions);
+    if (props.secretRotation === undefined && profile._doesWithout('rotateSecrets')) {
+      acknowledge(credentials, ['AwsSolutions-SMG4', 'SecretsManagerRotationEnabled'],
+        `${profile.name}: no rotation; the secret is encrypted with a customer key and readable by grant alone`);
+    }
 
     const base = identifierBase(this, () => this.instance.node.defaultChild as rds.CfnDBInstance);
     const identifier = instanceIdentifier(base, props.generation ?? 1);
-    const logGroups = exportedLogGroups(this, identifier, this.encryptionKey, logRetention, keepForSnapshots);
+    const logKey = keyOfLogs(this.encryptionKey);
+    const logGroups = exportedLogGroups(this, identifier, logKey, logRetention, keepForSnapshots);
     this.postgresqlLogGroup = logGroups.postgresql;
     this.upgradeLogGroup = logGroups.upgrade;
     this.instance = postgresInstance(this, props, {
@@ -133,7 +138,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       port: this.endpoint.port,
       databaseName: this.databaseName,
     }, secretOptions);
-    this.rotate(rotation, credentials, base, logRetention);
+    this.rotate(rotation, credentials, { name: base, logRetention, logKey });
   }
 
   /**
@@ -157,12 +162,8 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     checkSubnets(this.network.vpc, this.network.dataSubnets);
   }
 
-  private rotate(every: Duration | undefined, secret: secretsmanager.Secret, name: string, logRetention: logs.RetentionDays): void {
-    if (every === undefined) {
-      acknowledge(secret, 'AwsSolutions-SMG4',
-        'rotation is off here, by secretRotation or by the profile (dev, staging); the secret is encrypted with a customer key and readable by grant alone');
-      return;
-    }
+  private rotate(every: Duration | undefined, secret: secretsmanager.Secret, logging: RotationLogging): void {
+    if (every === undefined) return;
     this.network.requires(ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, this);
     new ConnectionRotation(this, 'Rotation', {
       network: this.network,
@@ -173,8 +174,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       urlSecret: this.urlSecret,
       secretsKey: this.secretsKey,
       every,
-      name,
-      logRetention,
+      ...logging,
     });
   }
 

@@ -6,9 +6,9 @@ import { Construct } from 'constructs';
 
 /** Further choices for a domain in a hosted zone. */
 export interface HostedZoneDomainOptions {
-  /** Names in the same zone that redirect to the domain, up to 5, such as `www.example.com`. @default - none */
+  /** Names in the same zone that redirect to the domain, up to 5, such as `www.example.com`. @default - no redirects */
   readonly redirectFrom?: string[];
-  /** Names in the same zone that are served like the domain, for `Route.host()`, such as `admin.example.com` or `*.example.com`. @default - none */
+  /** Names in the same zone that are served like the domain, for `Route.host()`, such as `admin.example.com` or `*.example.com`. @default - the domain alone */
   readonly alternativeNames?: string[];
   /** Certificate in the region of its use (us-east-1 for CloudFront), for all the names. @default - one validated through the zone */
   readonly certificate?: acm.ICertificate;

@@ -23,14 +23,23 @@ export function keepLogs(scope: Construct, loadBalancer: elbv2.ApplicationLoadBa
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     enforceSSL: true,
-    // logs are written once: versions would only double the time they are kept
-    versioned: false,
-    lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    // logs are written once: only what somebody overwrites or deletes has an older version, and a week to be missed
+    versioned: true,
+    lifecycleRules: [{
+      expiration: Duration.days(90),
+      noncurrentVersionExpiration: Duration.days(7),
+      abortIncompleteMultipartUploadAfter: Duration.days(7),
+    }],
     // in every environment: a bucket that holds logs cannot be deleted with its stack, and the deletion of the stack would fail
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  acknowledge(bucket.node.defaultChild!, 'AwsSolutions-S1', 'this bucket holds access logs, and a log of access to logs would need a bucket of its own in turn; '
+  acknowledge(bucket.node.defaultChild!, ['AwsSolutions-S1', 'S3BucketLoggingEnabled'], 'this bucket holds access logs, and a log of access to logs would need a bucket of its own in turn; '
     + 'it is private, admits TLS only and is written to by the load balancers of this account alone');
+  acknowledge(bucket.node.defaultChild!, 'S3DefaultEncryptionKMS', 'load balancers deliver to buckets with keys of S3 alone; the objects are encrypted with those (AES-256)');
+  acknowledge(bucket.node.defaultChild!, 'S3BucketReplicationEnabled', 'nothing is restored from logs of 90 days; '
+    + 'S3 keeps each object in three zones, and for a week what is deleted or overwritten');
+  acknowledge(bucket.node.defaultChild!, 'S3BucketDefaultLockEnabled', 'a lock would keep addresses of visitors that must be deleted on demand; '
+    + 'what is deleted or overwritten stays for a week as an older version');
   bucket.addToResourcePolicy(new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal('logdelivery.elasticloadbalancing.amazonaws.com')],
     actions: ['s3:PutObject'],

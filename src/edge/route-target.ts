@@ -3,7 +3,10 @@ import { Duration, Names, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
+import { allTo, alternateTarget } from './alternate-target';
+import { scaleOnRequests } from './request-scaling';
 import { RouteConditions } from './route';
+import { ifKnown, setIfToken } from './time-attributes';
 import { WebRouteOptions, WebRouteProps } from './web-route';
 import { checkRange, checkSeconds } from '../private/validate';
 
@@ -12,53 +15,96 @@ export function nameOf(id: string, { service }: WebRouteProps): string {
   return `${service.node.path}/Routes/${id}`;
 }
 
-/** Target group, listener rule and security-group rules of a route. The service waits for them. */
-export function defineRoute(id: string, props: WebRouteProps, listener: elbv2.IApplicationListener, priority: number): elbv2.ApplicationTargetGroup {
+/** A listener, and the place of a rule among its rules. */
+export interface RulePlace {
+  readonly listener: elbv2.IApplicationListener;
+  readonly priority: number;
+}
+
+/** Target group, listener rule and security-group rules of a route; two groups where the service's deployments shift traffic. The service waits for them. */
+export function defineRoute(id: string, props: WebRouteProps, place: RulePlace, testPlace?: RulePlace): elbv2.ApplicationTargetGroup {
   checkOptions(props);
-  const { service, route } = props;
+  const { service } = props;
   const scope = new Construct(namespace(service, 'Routes'), id);
-  const targetGroup = new elbv2.ApplicationTargetGroup(scope, 'TargetGroup', {
-    vpc: service.cluster.network.vpc,
+  const targetGroup = defineTargetGroup(scope, 'TargetGroup', props);
+  const groups = [targetGroup];
+  const target = { containerName: service.container.containerName, containerPort: service.port };
+  if (service.deployment.alternateTargetGroup) {
+    const alternateTargetGroup = defineTargetGroup(scope, 'AlternateTargetGroup', props);
+    groups.push(alternateTargetGroup);
+    const rule = defineRule(scope, 'Rule', props, place, allTo(targetGroup, alternateTargetGroup));
+    const testRule = testPlace && defineRule(scope, 'TestRule', props, testPlace, allTo(alternateTargetGroup, targetGroup));
+    const alternate = alternateTarget(scope, { targetGroup, alternateTargetGroup }, rule, testRule);
+    targetGroup.addTarget(service.fargateService.loadBalancerTarget({ ...target, alternateTarget: alternate.target }));
+    // ECS asks for all of them when the service is made
+    service.startAfter(alternate.role, rule, ...testRule ? [testRule] : []);
+  } else {
+    targetGroup.addTarget(service.fargateService.loadBalancerTarget(target));
+    defineRule(scope, 'Rule', props, place, elbv2.ListenerAction.forward([targetGroup]));
+  }
+  if (props.requestsPerTask !== undefined) scaleOnRequests(`Requests-${id}`, service, props.requestsPerTask, groups);
+  return targetGroup;
+}
+
+function defineTargetGroup(scope: Construct, id: string, props: WebRouteProps): elbv2.ApplicationTargetGroup {
+  const { healthCheckInterval: interval = Duration.seconds(30), healthCheckTimeout: timeout = Duration.seconds(5) } = props;
+  const { deregistrationDelay = Duration.seconds(30), slowStart, stickiness } = props;
+  const isTimed = !interval.isUnresolved() && !timeout.isUnresolved();
+  const group = new elbv2.ApplicationTargetGroup(scope, id, {
+    vpc: props.service.cluster.network.vpc,
     targetType: elbv2.TargetType.IP,
     protocol: elbv2.ApplicationProtocol.HTTP,
-    port: service.port,
+    port: props.service.port,
     healthCheck: {
       path: props.healthCheckPath ?? '/',
       protocol: elbv2.Protocol.HTTP,
       healthyHttpCodes: '200',
-      interval: props.healthCheckInterval ?? Duration.seconds(30),
-      timeout: props.healthCheckTimeout ?? Duration.seconds(5),
+      ...isTimed ? { interval, timeout } : {},
       healthyThresholdCount: props.healthyThreshold ?? 2,
       unhealthyThresholdCount: props.unhealthyThreshold ?? 3,
     },
-    deregistrationDelay: props.deregistrationDelay ?? Duration.seconds(30),
-    slowStart: props.slowStart,
-    stickinessCookieDuration: props.stickiness,
-    targets: [service.fargateService.loadBalancerTarget({ containerName: service.container.containerName, containerPort: service.port })],
+    deregistrationDelay: ifKnown(deregistrationDelay),
+    slowStart: ifKnown(slowStart),
+    stickinessCookieDuration: ifKnown(stickiness),
   });
-  new elbv2.ApplicationListenerRule(scope, 'Rule', {
-    listener: seenFrom(scope, service, listener),
+  // aws-cdk-lib would compare the two
+  if (!isTimed) {
+    const resource = group.node.defaultChild as elbv2.CfnTargetGroup;
+    resource.healthCheckIntervalSeconds = interval.toSeconds();
+    resource.healthCheckTimeoutSeconds = timeout.toSeconds();
+  }
+  setIfToken(group, 'deregistration_delay.timeout_seconds', deregistrationDelay);
+  setIfToken(group, 'slow_start.duration_seconds', slowStart);
+  setIfToken(group, 'stickiness.lb_cookie.duration_seconds', stickiness);
+  if (stickiness?.isUnresolved()) {
+    group.setAttribute('stickiness.enabled', 'true');
+    group.setAttribute('stickiness.type', 'lb_cookie');
+  }
+  return group;
+}
+
+function defineRule(
+  scope: Construct, id: string, { service, route }: WebRouteProps, { listener, priority }: RulePlace, action: elbv2.ListenerAction,
+): elbv2.ApplicationListenerRule {
+  return new elbv2.ApplicationListenerRule(scope, id, {
+    listener: seenFrom(scope, `${id.replace('Rule', '')}Listener`, service, listener),
     priority,
     conditions: conditionsOf(route.conditions),
-    action: elbv2.ListenerAction.forward([targetGroup]),
+    action,
   });
-  if (props.requestsPerTask !== undefined) {
-    service.scalableTaskCount.scaleOnRequestCount(`Requests-${id}`, {
-      targetGroup,
-      requestsPerTarget: props.requestsPerTask,
-      scaleOutCooldown: Duration.seconds(60),
-      scaleInCooldown: Duration.seconds(300),
-    });
-  }
-  return targetGroup;
 }
 
 /** Conditions as the listener has them. A rule must have one. */
 export function conditionsOf({ hosts, paths }: RouteConditions): elbv2.ListenerCondition[] {
   const anyPath = paths === undefined || (!Token.isUnresolved(paths) && paths.includes('/*'));
-  const conditions = hosts === undefined ? [] : [elbv2.ListenerCondition.hostHeaders(hosts)];
-  if (!anyPath) return [...conditions, elbv2.ListenerCondition.pathPatterns(paths)];
+  const conditions = hosts === undefined ? [] : [elbv2.ListenerCondition.hostHeaders(once(hosts))];
+  if (!anyPath) return [...conditions, elbv2.ListenerCondition.pathPatterns(once(paths))];
   return hosts === undefined ? [elbv2.ListenerCondition.pathPatterns(['/*'])] : conditions;
+}
+
+/** Each value once: a rule is refused that has one twice. */
+function once(values: string[]): string[] {
+  return Token.isUnresolved(values) ? values : [...new Set(values)];
 }
 
 /**
@@ -67,12 +113,12 @@ export function conditionsOf({ hosts, paths }: RouteConditions): elbv2.ListenerC
  * By the listener itself, the rule that lets the load balancer reach the tasks would be made beside the load balancer and refer to the service, which refers to the load
  * balancer: stacks in a circle.
  */
-function seenFrom(scope: Construct, service: Construct, listener: elbv2.IApplicationListener): elbv2.IApplicationListener {
+function seenFrom(scope: Construct, listenerId: string, service: Construct, listener: elbv2.IApplicationListener): elbv2.IApplicationListener {
   const [securityGroup] = listener.connections.securityGroups;
   const imports = namespace(service, 'LoadBalancers');
   // one import for all routes from a load balancer: from two, the same rules would be made twice, which EC2 refuses
   const id = Names.nodeUniqueId(securityGroup.node);
-  return elbv2.ApplicationListener.fromApplicationListenerAttributes(scope, 'Listener', {
+  return elbv2.ApplicationListener.fromApplicationListenerAttributes(scope, listenerId, {
     listenerArn: listener.listenerArn,
     securityGroup: imports.node.tryFindChild(id) as ec2.ISecurityGroup | undefined
       ?? ec2.SecurityGroup.fromSecurityGroupId(imports, id, securityGroup.securityGroupId, { allowAllOutbound: securityGroup.allowAllOutbound }),

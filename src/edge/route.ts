@@ -14,7 +14,7 @@ export interface RouteConditions {
   readonly hosts?: string[];
   /** Port of the listener, 1 to 65535. @default - the main listener: 443 with a domain, else 80 */
   readonly port?: number;
-  /** Place among the rules, 1 to 50000, the lowest first; 1 to 1000 are never chosen by the library. @default - from the conditions alone, the more specific first */
+  /** Place among the rules, 1 to 50000, the lowest first. The library itself never chooses 1 to 1000. @default - from the conditions alone, the more specific first */
   readonly priority?: number;
 }
 

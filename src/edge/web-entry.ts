@@ -8,11 +8,13 @@ import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { AppDomain } from './app-domain';
+import { acceptFindings } from './entry-findings';
 import { keepLogs } from './entry-logs';
 import { Route } from './route';
 import { addressOf } from './route-address';
 import { RouteTable } from './route-table';
-import { conditionsOf, defineRoute, nameOf } from './route-target';
+import { conditionsOf, defineRoute, nameOf, RulePlace } from './route-target';
+import { ifKnown, setIfToken } from './time-attributes';
 import { WebFirewall, WebFirewallOptions } from './web-firewall';
 import { WebRouteProps } from './web-route';
 import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
@@ -53,7 +55,7 @@ export interface WebEntryProps {
   readonly internetFacing?: boolean;
   /** Who may connect. @default - anyone, or the VPC if not internet-facing */
   readonly allowedPeers?: ec2.IPeer[];
-  /** Web firewall. `{}` for one at the profile's level. @default - none */
+  /** Web firewall. `{}` for one at the profile's level. @default - no firewall */
   readonly firewall?: WebFirewallOptions;
   /** Keep access and connection logs for 90 days, in a bucket that stays when the stack is deleted. @default true */
   readonly accessLogs?: boolean;
@@ -72,7 +74,7 @@ export interface ExistingListenerAttributes {
 }
 
 /** A listener and its routes. */
-interface Door { readonly listener: elbv2.IApplicationListener; readonly routes: RouteTable }
+interface Door { readonly listener: elbv2.IApplicationListener; readonly routes: RouteTable; readonly isTest: boolean }
 
 /**
  * An application load balancer.
@@ -143,7 +145,8 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
     }
     if (this.domain) conditions.hosts?.forEach((host) => this.domain!._checkServes(host));
     const { listener, routes } = this.doorOf(conditions.port ?? this.mainPort);
-    return defineRoute(id, props, listener, routes.add(nameOf(id, props), conditions));
+    const place = { listener, priority: routes.add(nameOf(id, props), conditions) };
+    return defineRoute(id, props, place, this.testPlaceOf(id, props));
   }
 
   private get scheme(): string {
@@ -163,7 +166,7 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
       acknowledge(securityGroup.node.defaultChild!, 'AwsSolutions-EC23', 'the public door of the app: anyone may connect to the ports of its listeners; '
         + 'tasks behind it admit this security group alone');
     }
-    return new elbv2.ApplicationLoadBalancer(this, 'Resource', {
+    const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'Resource', {
       vpc: props.network.vpc,
       vpcSubnets: internetFacing ? props.network.publicSubnets : props.network.appSubnets,
       internetFacing,
@@ -173,12 +176,15 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
       dropInvalidHeaderFields: true,
       desyncMitigationMode: elbv2.DesyncMitigationMode.DEFENSIVE,
       deletionProtection: props.deletionProtection ?? profile.deletionProtection,
-      idleTimeout,
+      idleTimeout: ifKnown(idleTimeout),
     });
+    setIfToken(loadBalancer, 'idle_timeout.timeout_seconds', idleTimeout);
+    acceptFindings(loadBalancer, props, profile);
+    return loadBalancer;
   }
 
   /** A listener that admits the peers and answers 404 to what no route takes. */
-  private openDoor(scope: Construct, id: string, port: number): Door {
+  private openDoor(scope: Construct, id: string, port: number, isTest = false): Door {
     const certificates = this.certificate && [elbv2.ListenerCertificate.fromCertificateManager(this.certificate)];
     const listener = new elbv2.ApplicationListener(scope, id, {
       loadBalancer: this.loadBalancer,
@@ -190,32 +196,51 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
       open: false,
       defaultAction: elbv2.ListenerAction.fixedResponse(404, { contentType: 'text/plain', messageBody: 'Not found' }),
     });
-    this.admit(port);
-    const door = { listener, routes: new RouteTable() };
+    if (!isTest) this.admit(port, this.peers);
+    const door = { listener, routes: new RouteTable(), isTest };
     this.doors.set(port, door);
     return door;
   }
 
   private doorOf(port: number): Door {
     if (this.domain && port === 80) throw new Error('\'port\' must not be 80 beside a domain, since port 80 redirects to HTTPS: leave it out, or choose another port');
-    const home = this.node.tryFindChild('Ports') as Construct | undefined;
-    return this.doors.get(port) ?? this.openDoor(home ?? new Construct(this, 'Ports'), String(port), port);
+    return this.doorAt(port, 'Ports');
   }
 
-  private admit(port: number): void {
-    for (const peer of this.peers) this.connections.allowFrom(peer, ec2.Port.tcp(port));
+  /** The place of a route's rule on the test listener, where its deployments have one. */
+  private testPlaceOf(id: string, props: WebRouteProps): RulePlace | undefined {
+    const { testPort, testPeers } = props.service.deployment._shift ?? {};
+    if (testPort === undefined) return undefined;
+    const { listener, routes } = this.doorAt(testPort, 'TestPorts');
+    this.admit(testPort, testPeers ?? [ec2.Peer.ipv4(blockOf(this.loadBalancer.vpc!))]);
+    return { listener, priority: routes.add(nameOf(id, props), { ...props.route.conditions, port: undefined }) };
+  }
+
+  private doorAt(port: number, kind: 'Ports' | 'TestPorts'): Door {
+    const isTest = kind === 'TestPorts';
+    const door = this.doors.get(port);
+    if ((door && door.isTest !== isTest) || (isTest && this.domain && port === 80)) {
+      throw new Error(`'testPort' must be a port of its own, got ${port}, which the public uses: choose another, such as ${port === 8443 ? 9443 : 8443}`);
+    }
+    const home = this.node.tryFindChild(kind) as Construct | undefined;
+    return door ?? this.openDoor(home ?? new Construct(this, kind), String(port), port, isTest);
+  }
+
+  private admit(port: number, peers: ec2.IPeer[]): void {
+    for (const peer of peers) this.connections.allowFrom(peer, ec2.Port.tcp(port));
   }
 
   /** Redirects and records of the domain. */
   private serve(domain: AppDomain): void {
-    new elbv2.ApplicationListener(this, 'HttpListener', {
+    const redirect = new elbv2.ApplicationListener(this, 'HttpListener', {
       loadBalancer: this.loadBalancer,
       port: 80,
       protocol: elbv2.ApplicationProtocol.HTTP,
       open: false,
       defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
     });
-    this.admit(80);
+    acknowledge(redirect, 'ELBv2ACMCertificateRequired', 'answers nothing but the redirect to HTTPS, whose listener has a certificate');
+    this.admit(80, this.peers);
     if (domain.redirectFrom.length > 0) {
       const { conditions } = Route.host(...domain.redirectFrom);
       new elbv2.ApplicationListenerRule(this, 'RedirectRule', {
@@ -243,7 +268,8 @@ class ExistingEntry extends Construct implements IWebEntry {
 
   constructor(scope: Construct, id: string, { listener, url }: ExistingListenerAttributes) {
     super(scope, id);
-    if (listener.connections.securityGroups.length === 0) {
+    const [securityGroup] = listener.connections.securityGroups as Array<ec2.ISecurityGroup | undefined>;
+    if (securityGroup === undefined) {
       throw new Error(`'listener' must come with the security group of its load balancer, and '${listener.node.path}' has none: name it where the listener is imported`);
     }
     this.listener = listener;
@@ -257,7 +283,11 @@ class ExistingEntry extends Construct implements IWebEntry {
 
   public addRoute(id: string, props: WebRouteProps): elbv2.ApplicationTargetGroup {
     this.refusePort(props.route);
-    return defineRoute(id, props, this.listener, this.routes.add(nameOf(id, props), props.route.conditions));
+    const testPort = props.service.deployment._shift?.testPort;
+    if (testPort !== undefined) {
+      throw new Error(`'testPort' must not be set on services behind an existing listener, got ${testPort}: leave it out, or put '${props.service.node.path}' behind a WebEntry`);
+    }
+    return defineRoute(id, props, { listener: this.listener, priority: this.routes.add(nameOf(id, props), props.route.conditions) });
   }
 
   private refusePort({ conditions: { port } }: Route): void {

@@ -3,6 +3,7 @@ import { Names, Token } from 'aws-cdk-lib';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
+import { acknowledge } from '../private/acknowledge';
 import { checkRange } from '../private/validate';
 
 /** Options of a web firewall. */
@@ -11,7 +12,7 @@ export interface WebFirewallOptions {
   readonly level?: FirewallLevel;
   /** Requests in 5 minutes from one address before it is blocked (at level FULL) or counted (at level BASIC), 10 to 2,000,000,000. @default 2000 */
   readonly rateLimit?: number;
-  /** Further AWS managed rule groups, in the order they are asked, such as `AWSManagedRulesSQLiRuleSet`. @default - none */
+  /** Further AWS managed rule groups, in the order they are asked, such as `AWSManagedRulesSQLiRuleSet`. @default - those of the level alone */
   readonly managedRuleGroups?: string[];
   /** Count instead of block, to see what the rules would do. @default false */
   readonly countOnly?: boolean;
@@ -65,6 +66,8 @@ export class WebFirewall extends Construct {
         ...[...CORE_GROUPS, ...further].map((group, index) => groupRule(group, index + 1, countOnly)),
       ],
     });
+    acknowledge(this.acl, 'WAFv2LoggingEnabled', 'each rule is counted and its requests are sampled; a full log would hold cookies and tokens of visitors, '
+      + "and whoever needs one adds it to 'webAclArn'");
   }
 
   /** ARN of the access control list. Fails at level NONE, where there is none. */

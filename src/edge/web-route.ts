@@ -21,7 +21,7 @@ export interface WebRouteOptions {
   readonly slowStart?: Duration;
   /** How long a client stays with a target, 1 s to 7 days. @default - not sticky */
   readonly stickiness?: Duration;
-  /** Requests a minute that are aimed at for a task. @default - not scaled on requests */
+  /** Requests a minute that are aimed at for a task, at least 1. @default - not scaled on requests */
   readonly requestsPerTask?: number;
 }
 

@@ -1,7 +1,7 @@
 // [internal] Address blocks of the subnets: laid out by tier and zone, or exactly as given.
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { checkRange } from '../private/validate';
+import { checkRange, shown } from '../private/validate';
 
 /** Tiers of a network. Also the names of the subnet groups in the VPC. */
 export type Tier = 'Public' | 'App' | 'Data';
@@ -48,7 +48,7 @@ export class AddressPlan implements ec2.IIpAddresses {
       return AddressPlan.laidOut(cidr, maxAzs ?? zones);
     }
     if (maxAzs !== undefined) {
-      throw new Error(`'maxAzs' must not stand beside explicit blocks, got ${maxAzs}: leave it out, the number of blocks is the number of zones`);
+      throw new Error(`'maxAzs' must not stand beside explicit blocks, got ${shown(maxAzs)}: leave it out, the number of blocks is the number of zones`);
     }
     if (appCidrs === undefined) {
       throw new Error('\'appCidrs\' must be given beside blocks of other tiers, since tiers without blocks are not made: give the app tier a block in every zone');

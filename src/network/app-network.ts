@@ -8,7 +8,7 @@ import { EnvironmentProfile } from '../environment-profile';
 import { AddressPlan, Tier } from './address-plan';
 import { Egress } from './egress';
 import { blockOf } from './vpc-block';
-import { acknowledge } from '../private/acknowledge';
+import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { fromThisAccount } from '../private/service-principal';
 
 const { ECR, ECR_DOCKER, CLOUDWATCH_LOGS, SECRETS_MANAGER } = ec2.InterfaceVpcEndpointAwsService;
@@ -147,9 +147,13 @@ export class AppNetwork extends Construct implements IAppNetwork {
     for (const service of [...needed, ...props.interfaceEndpoints ?? []]) this.addEndpoint(service);
     if (props.flowLogs ?? profile.flowLogs) {
       this.recordFlowLogs(profile);
-    } else if (props.flowLogs === undefined) {
-      acknowledge(this.vpc.node.defaultChild!, 'AwsSolutions-VPC7', `the profile '${profile.name}' records no flow logs, to save their cost; `
+    } else if (props.flowLogs === undefined && profile._doesWithout('flowLogs')) {
+      acknowledge(this.vpc.node.defaultChild!, ['AwsSolutions-VPC7', 'VPCFlowLogsEnabled'], `${profile.name}: no flow logs, to save their cost; `
         + 'security groups admit named peers only and the default one is closed');
+    }
+    for (const { node } of this.vpc.publicSubnets) {
+      acknowledge(node.findChild('DefaultRoute'), 'VPCNoUnrestrictedRouteToIGW', 'the tier of load balancers and NAT gateways, which need the route; '
+        + 'services and data stand in tiers without one, and no subnet hands out public addresses');
     }
   }
 
@@ -221,7 +225,9 @@ export class AppNetwork extends Construct implements IAppNetwork {
       removalPolicy: profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
     const anyFlowLog = Stack.of(this).formatArn({ service: 'ec2', resource: 'vpc-flow-log', resourceName: '*' });
+    acknowledge(logGroup, 'CloudWatchLogGroupEncrypted', 'CloudWatch Logs encrypts with a key of its own; flow logs hold addresses and ports, no contents');
     const role = new iam.Role(this, 'FlowLogRole', { assumedBy: fromThisAccount(this, 'vpc-flow-logs.amazonaws.com', anyFlowLog) });
+    acknowledgeInlinePolicies(role);
     this.vpc.addFlowLog('FlowLog', {
       destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup, role),
       trafficType: ec2.FlowLogTrafficType.ALL,

@@ -6,7 +6,7 @@ import { checkRange } from '../private/validate';
 /** How often a threshold must be passed. */
 export interface EvaluationOptions {
   /**
-   * Length of a period: whole minutes, at most a day.
+   * Length of a period: whole minutes, at most a day. No token, as a metric is asked for by it.
    *
    * `period` times `periods` is at most a day, or 7 days with periods of an hour or more.
    *
@@ -14,9 +14,9 @@ export interface EvaluationOptions {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
    */
   readonly period?: Duration;
-  /** Periods that are looked at. @default - those of the rule */
+  /** Periods that are looked at, 1 to 1440. @default - those of the rule */
   readonly periods?: number;
-  /** Periods of these that must pass the threshold. @default - all; those of the rule where `periods` is not given either */
+  /** Periods of these that must pass the threshold, 1 to `periods`. @default - all; those of the rule where `periods` is not given either */
   readonly datapoints?: number;
 }
 
@@ -65,8 +65,9 @@ export class AlarmThreshold {
     const { period, periods, datapoints } = options;
     checkRange('periods', periods, 1, MOST_PERIODS, 'an alarm looks at whole periods, a day of minutes at most');
     checkRange('datapoints', datapoints, 1, known(periods), "no more periods can pass the threshold than 'periods' looks at");
-    if (period !== undefined && !period.isUnresolved()) {
-      const seconds = period.toSeconds();
+    if (period !== undefined) {
+      if (period.isUnresolved()) throw new Error("'period' must be known at synthesis, since a metric is asked for by it, got a token: write the time out");
+      const seconds = period.toSeconds({ integral: false });
       if (seconds < 60 || seconds > DAY || seconds % 60 !== 0) {
         throw new Error(`'period' must be whole minutes, at most a day, got ${seconds} seconds: AWS services publish their metrics every minute`);
       }
@@ -99,7 +100,7 @@ export class AlarmThreshold {
     const periods = this.options.periods ?? rule.periods ?? 1;
     const datapoints = this.options.datapoints ?? (this.options.periods === undefined ? rule.datapoints : undefined) ?? periods;
     checkRange('datapoints', datapoints, 1, known(periods), `of ${periods} periods no more can pass the threshold`);
-    if (!period.isUnresolved() && !Token.isUnresolved(periods)) {
+    if (!Token.isUnresolved(periods)) {
       const most = period.toSeconds() >= HOUR ? 7 * DAY : DAY;
       if (period.toSeconds() * periods > most) {
         throw new Error(`'period' times 'periods' must be at most ${most / DAY === 1 ? 'a day' : '7 days'}, `

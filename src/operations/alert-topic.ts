@@ -6,6 +6,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { property, resourcesIn, targetsOf } from './monitored-resource';
+import { acknowledge } from '../private/acknowledge';
+import { ownKey } from '../private/own-key';
 import { fromThisAccount } from '../private/service-principal';
 
 /** Who is told about alarms, budgets and failed backups. */
@@ -16,9 +18,9 @@ export interface IAlertTopic {
 
 /** Properties of `AlertTopic`. */
 export interface AlertTopicProps {
-  /** Mail addresses. AWS asks each to confirm once. An address may be a token, the list may not. @default - none */
+  /** Mail addresses. AWS asks each to confirm once. An address may be a token, the list may not. @default - nobody by mail */
   readonly emails?: string[];
-  /** HTTPS endpoints that confirm the subscription themselves, such as those of pager services. An endpoint may be a token, the list may not. @default - none */
+  /** HTTPS endpoints that confirm the subscription themselves, such as those of pager services. An endpoint may be a token, the list may not. @default - no endpoints */
   readonly webhooks?: string[];
   /**
    * Key of the topic. One imported from elsewhere cannot be changed here: its policy must let the services use it that publish.
@@ -59,9 +61,8 @@ export class AlertTopic extends Construct implements IAlertTopic {
     checkEndpoints('emails', props.emails, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'mail addresses');
     checkEndpoints('webhooks', props.webhooks, /^https:\/\/[^\s/]+/, 'HTTPS endpoints');
 
-    this.encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', {
+    this.encryptionKey = props.encryptionKey ?? ownKey(this, 'Key', {
       description: `Messages of ${this.node.path}`,
-      enableKeyRotation: true,
       // nothing outlives the topic that this key would have to open
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -76,11 +77,11 @@ export class AlertTopic extends Construct implements IAlertTopic {
   private subscribe(protocol: sns.SubscriptionProtocol, endpoint: string): void {
     if (Token.isUnresolved(endpoint)) {
       // the L2 numbers tokens in the order of their coming, and another order would replace the subscriptions
-      new sns.Subscription(this.topic, JSON.stringify(Stack.of(this).resolve(endpoint)), { topic: this.topic, protocol, endpoint });
+      acceptLoss(new sns.Subscription(this.topic, JSON.stringify(Stack.of(this).resolve(endpoint)), { topic: this.topic, protocol, endpoint }));
     } else if (protocol === sns.SubscriptionProtocol.EMAIL) {
-      this.topic.addSubscription(new subscriptions.EmailSubscription(endpoint));
+      acceptLoss(this.topic.addSubscription(new subscriptions.EmailSubscription(endpoint)));
     } else {
-      this.topic.addSubscription(new subscriptions.UrlSubscription(endpoint, { protocol }));
+      acceptLoss(this.topic.addSubscription(new subscriptions.UrlSubscription(endpoint, { protocol })));
     }
   }
 
@@ -115,6 +116,11 @@ function publishers(scope: Construct): iam.IGrantable[] {
   ];
 }
 
+function acceptLoss(subscription: sns.Subscription): void {
+  acknowledge(subscription, 'Serverless-SNSRedrivePolicy', 'SNS repeats what cannot be delivered, and CloudWatch shows the alarm and its history in any case; '
+    + 'a queue of undelivered alarms would have no reader');
+}
+
 const SUBSCRIBERS: Record<string, string> = {
   'AWS::SNS::Subscription': 'TopicArn',
   'AWS::Chatbot::SlackChannelConfiguration': 'SnsTopicArns',
@@ -124,8 +130,9 @@ const SUBSCRIBERS: Record<string, string> = {
 function isSubscribed(topic: sns.ITopic): boolean {
   const resource = topic.node.defaultChild as CfnResource;
   return property(resource, 'Subscription') !== undefined
-    || resourcesIn(topic.node.root, ...Object.keys(SUBSCRIBERS))
-      .some((subscriber) => targetsOf(subscriber, property(subscriber, SUBSCRIBERS[subscriber.cfnResourceType])).includes(resource));
+    // those that the topic makes are in it
+    || [topic, topic.node.root].some((scope) => resourcesIn(scope, ...Object.keys(SUBSCRIBERS))
+      .some((subscriber) => targetsOf(subscriber, property(subscriber, SUBSCRIBERS[subscriber.cfnResourceType])).includes(resource)));
 }
 
 function checkEndpoints(prop: string, endpoints: string[] | undefined, pattern: RegExp, what: string): void {

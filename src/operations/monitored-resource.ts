@@ -9,18 +9,27 @@ export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+const ALARM = 'AWS::CloudWatch::Alarm';
 
 /** Resources in a scope as it is now, in the order of the tree. */
 export function resourcesIn(scope: IConstruct, ...types: string[]): CfnResource[] {
-  const resources = scope.node.findAll().filter((construct): construct is CfnResource => CfnResource.isCfnResource(construct));
-  return types.length ? resources.filter(({ cfnResourceType }) => types.includes(cfnResourceType)) : resources;
+  const found: CfnResource[] = [];
+  // not by findAll(): most constructs of a large app are none of these, and to list them all costs more than to pass them
+  const pass = (construct: IConstruct): void => {
+    if (CfnResource.isCfnResource(construct) && (types.length === 0 || types.includes(construct.cfnResourceType))) found.push(construct);
+    construct.node.children.forEach(pass);
+  };
+  pass(scope);
+  return found;
 }
 
 /** A property by its name in the template: a member in lower camel case of L1 classes, an entry of a bare `CfnResource`. */
 export function property(resource: CfnResource, name: string): unknown {
-  const member = name.replace(/[A-Z]{2,}(?=[A-Z][a-z]|$)/g, (run) => run[0] + run.slice(1).toLowerCase());
+  const words = name.replace(/[A-Z]{2,}(?=[A-Z][a-z]|$)/g, (run) => run[0] + run.slice(1).toLowerCase());
+  const member = words[0].toLowerCase() + words.slice(1);
   const members = resource as unknown as Record<string, unknown> & { cfnProperties: Record<string, unknown> };
-  return members[member[0].toLowerCase() + member.slice(1)] ?? members.cfnProperties[name];
+  // L1 classes gather all their properties for the answer
+  return member in resource ? members[member] : members.cfnProperties[name];
 }
 
 /** A property as the template will show it. */
@@ -56,6 +65,16 @@ class ReferenceCollector extends DefaultTokenResolver {
   }
 }
 
+/**
+ * What belongs to a construct: looked for in its stack, then in the whole app.
+ *
+ * It is nearly always in its stack, and to walk through the app for each construct takes the square of their number. What stands in the stack is
+ * also nearer than what stands in another: two stacks of one app may have names that look alike until they are deployed.
+ */
+function firstAround<Found>(construct: IConstruct, find: (scope: IConstruct) => Found | undefined): Found | undefined {
+  return find(Stack.of(construct)) ?? find(construct.node.root);
+}
+
 /** Full name of a load balancer, `app/<name>/<id>`, from the ARN of one of its listeners. */
 function loadBalancerOfListener(listenerArn: string): string {
   return [1, 2, 3].map((part) => Fn.select(part, Fn.split('/', listenerArn))).join('/');
@@ -67,9 +86,9 @@ function loadBalancerOfListener(listenerArn: string): string {
  * `LoadBalancerArns` of the target group itself would not do: it is empty until a listener is made, which is later.
  */
 export function loadBalancerOf(targetGroup: CfnResource): string | undefined {
-  const [forwarder] = resourcesIn(targetGroup.node.root, LISTENER, LISTENER_RULE)
+  const forwarder = firstAround(targetGroup, (scope) => resourcesIn(scope, LISTENER, LISTENER_RULE)
     .filter((candidate) => targetsOf(candidate, [property(candidate, 'Actions'), property(candidate, 'DefaultActions')]).includes(targetGroup))
-    .sort((one, other) => (one.node.path < other.node.path ? -1 : 1));
+    .sort((one, other) => (one.node.path < other.node.path ? -1 : 1))[0]);
   if (!forwarder) return undefined;
   return loadBalancerOfListener(forwarder.cfnResourceType === LISTENER ? forwarder.ref : String(property(forwarder, 'ListenerArn')));
 }
@@ -90,8 +109,8 @@ export function postgresLogGroupOf(database: CfnResource): CfnResource | undefin
   if (identifier === undefined) return undefined;
   const stack = Stack.of(database);
   const wanted = JSON.stringify(stack.resolve(`/aws/rds/instance/${String(identifier)}/postgresql`));
-  return resourcesIn(database.node.root, 'AWS::Logs::LogGroup')
-    .find((group) => JSON.stringify(rendered(group, 'LogGroupName')) === wanted);
+  return firstAround(database, (scope) => resourcesIn(scope, 'AWS::Logs::LogGroup')
+    .find((group) => JSON.stringify(rendered(group, 'LogGroupName')) === wanted));
 }
 
 /** A setting of the parameter group of an instance, if it is known now. */
@@ -118,8 +137,29 @@ export function placeFor(resource: CfnResource, owner: Construct): Construct {
     .reduce((place, id) => (place.node.tryFindChild(id) as Construct | undefined) ?? new Construct(place, id), owner);
 }
 
-/** Alarms on metrics of some resources, whoever defined them. */
+/** Alarms on metrics of some resources, whoever defined them. For synthesis, when nothing changes any more. */
 export function alarmsOn(root: IConstruct, resources: Set<IConstruct>): CfnResource[] {
-  return resourcesIn(root, 'AWS::CloudWatch::Alarm').filter((alarm) =>
-    targetsOf(alarm, ['MetricName', 'Dimensions', 'Metrics'].map((name) => property(alarm, name))).some((target) => resources.has(target)));
+  if (resources.size === 0) return [];
+  return resourcesIn(root, ALARM).filter((alarm) => {
+    const measured = measuredBy(alarm);
+    const known = MEASURED.get(alarm);
+    const isKnown = known?.measured.every((value, index) => value === measured[index]);
+    const targets = isKnown ? known!.targets : targetsOf(alarm, measured);
+    if (!isKnown) MEASURED.set(alarm, { measured, targets });
+    return targets.some((target) => resources.has(target));
+  });
+}
+
+/** Whether there is an alarm on one of some resources so far, in the stack of a construct or anywhere else in the app. */
+export function isAlarmOn(resources: Set<IConstruct>, near: IConstruct): boolean {
+  if (resources.size === 0) return false;
+  return firstAround(near, (scope) => resourcesIn(scope, ALARM)
+    .find((alarm) => targetsOf(alarm, measuredBy(alarm)).some((target) => resources.has(target)))) !== undefined;
+}
+
+/** What the alarms refer to, by the properties that say it: each dashboard and each mute rule of an app looks at every alarm. */
+const MEASURED = new WeakMap<CfnResource, { readonly measured: unknown[]; readonly targets: IConstruct[] }>();
+
+function measuredBy(alarm: CfnResource): unknown[] {
+  return ['MetricName', 'Dimensions', 'Metrics'].map((name) => property(alarm, name));
 }

@@ -1,10 +1,10 @@
 // One page that shows how an app is: its alarms, then a section for each of its resources.
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Lazy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IConstruct } from 'constructs';
 import { kindOf } from './alarm-rules/rule-table';
 import { graphOf, graphsOf, heading } from './dashboard-sections';
-import { alarmsOn, resourcesIn } from './monitored-resource';
+import { alarmsOn, isAlarmOn, resourcesIn } from './monitored-resource';
 
 /**
  * A dashboard with a section for each load balancer, target group, ECS service and RDS instance, and a row with the state of their alarms.
@@ -75,13 +75,21 @@ function nameOf(resource: CfnResource): string {
 
 /** The state of the alarms on what is shown, as they are when the app is synthesized. */
 class AlarmRow extends cloudwatch.ConcreteWidget {
+  private found?: CfnResource[];
+
   constructor(private readonly dashboard: Construct, private readonly shown: Set<IConstruct>) {
     super(24, 4);
   }
 
   public toJson(): object[] {
-    const alarms = alarmsOn(this.dashboard.node.root, this.shown).map((alarm) => alarm.getAtt('Arn').toString());
-    if (alarms.length === 0) return [];
+    if (!isAlarmOn(this.shown, this.dashboard)) return [];
+    const alarms = Lazy.uncachedAny({ produce: ({ preparing }) => this.arns(preparing) });
     return [{ type: 'alarm', width: this.width, height: this.height, x: this.x, y: this.y, properties: { title: 'Alarms', alarms } }];
+  }
+
+  /** The body is rendered several times in a synthesis. References between stacks are looked for first, and then nothing is added any more. */
+  private arns(preparing: boolean): string[] {
+    if (preparing || !this.found) this.found = alarmsOn(this.dashboard.node.root, this.shown);
+    return this.found.map((alarm) => alarm.getAtt('Arn').toString());
   }
 }

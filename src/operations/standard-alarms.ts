@@ -20,7 +20,7 @@ export interface StandardAlarmsProps {
 
 /** What is monitored, and how. */
 export interface MonitorOptions {
-  /** Constructs that are left out, with all they contain. @default - none */
+  /** Constructs that are left out, with all they contain. @default - nothing is left out */
   readonly exclude?: IConstruct[];
   /** Thresholds of what this call finds. Those it does not give are those of the alarms. @default - those of the alarms */
   readonly thresholds?: AlarmThresholds;

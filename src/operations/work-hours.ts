@@ -7,10 +7,10 @@ import { Universal } from 'aws-cdk-lib/aws-scheduler-targets';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import {
-  alarmsOn, DB_INSTANCE, ECS_SERVICE, knownText, LOAD_BALANCER, placeFor, property, rendered, resourcesIn, TARGET_GROUP, targetsOf,
+  alarmsOn, DB_INSTANCE, ECS_SERVICE, isAlarmOn, knownText, LOAD_BALANCER, placeFor, property, rendered, resourcesIn, TARGET_GROUP, targetsOf,
 } from './monitored-resource';
 import { WeeklyTime, WEEKDAYS, WorkWeek } from './work-week';
-import { acknowledge } from '../private/acknowledge';
+import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { fromThisAccount } from '../private/service-principal';
 import { checkRange } from '../private/validate';
 
@@ -29,7 +29,7 @@ export interface WorkHoursOptions {
   readonly timeZone: TimeZone;
   /** Days of the week on which work starts, in three letters: 'MON-FRI', 'MON,WED,SAT'. @default 'MON-FRI' */
   readonly days?: string;
-  /** Tasks of each service off-hours. A service whose own minimum is lower keeps that. @default 0 */
+  /** Tasks of each service off-hours, 0 or more. A service whose own minimum is lower keeps that. @default 0 */
   readonly offHoursTasks?: number;
   /** Stop databases off-hours. RDS stops neither Aurora instances nor those with read replicas: they are refused. @default true */
   readonly stopDatabases?: boolean;
@@ -50,6 +50,8 @@ export class WorkHours extends Construct {
   private readonly stopDatabases: boolean;
   private readonly included = new Set<CfnResource>();
   private readonly down = new Set<IConstruct>();
+  /** Known when the templates are rendered, which is before they are validated. */
+  private muted: CfnResource[] = [];
 
   /**
    * Fails on a time that is not 'HH:MM', on unknown days, and where start and end are the same or less than an hour apart overnight.
@@ -64,8 +66,8 @@ export class WorkHours extends Construct {
     this.node.addValidation({
       validate: () => [
         ...(this.included.size === 0 ? [`nothing rests outside the work hours of '${this.node.path}': call include() with a scope that has services or databases`] : []),
-        ...(this.muted().length > MOST_MUTED_ALARMS
-          ? [`'${this.node.path}' would mute ${this.muted().length} alarms, a mute rule takes ${MOST_MUTED_ALARMS}: divide the app over several WorkHours`] : []),
+        ...(this.muted.length > MOST_MUTED_ALARMS
+          ? [`'${this.node.path}' would mute ${this.muted.length} alarms, a mute rule takes ${MOST_MUTED_ALARMS}: divide the app over several WorkHours`] : []),
       ],
     });
   }
@@ -141,9 +143,11 @@ export class WorkHours extends Construct {
   }
 
   private role(): iam.Role {
-    return this.node.tryFindChild('Role') as iam.Role | undefined ?? new iam.Role(this, 'Role', {
-      assumedBy: fromThisAccount(this, 'scheduler.amazonaws.com'),
-    });
+    const existing = this.node.tryFindChild('Role') as iam.Role | undefined;
+    if (existing) return existing;
+    const role = new iam.Role(this, 'Role', { assumedBy: fromThisAccount(this, 'scheduler.amazonaws.com') });
+    acknowledgeInlinePolicies(role);
+    return role;
   }
 
   private deadLetters(): sqs.Queue {
@@ -154,13 +158,19 @@ export class WorkHours extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    acknowledge(queue, 'AwsSolutions-SQS3', 'this is the dead-letter queue of the schedules; what it holds is kept for 14 days');
+    acknowledge(queue, ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'], 'this is the dead-letter queue of the schedules; what it holds is kept for 14 days');
     return queue;
   }
 
   /** One rule for each evening, as the quiet time before a day off is longer. */
   private mute(): void {
-    if (this.muted().length === 0 || this.node.tryFindChild('Mutes')) return;
+    if (this.node.tryFindChild('Mutes') || !isAlarmOn(this.down, this)) return;
+    const alarmNames = Lazy.list({
+      produce: () => {
+        this.muted = alarmsOn(this.node.root, this.down);
+        return this.muted.map((alarm) => alarm.ref);
+      },
+    });
     const mutes = new Construct(this, 'Mutes');
     for (const { hour, minute, weekDay, minutes } of this.week.quietTimes) {
       new cloudwatch.CfnAlarmMuteRule(mutes, WEEKDAY_IDS[WEEKDAYS.indexOf(weekDay)], {
@@ -171,13 +181,9 @@ export class WorkHours extends Construct {
             duration: `PT${Math.floor(minutes / 60)}H${minutes % 60}M`,
           },
         },
-        muteTargets: { alarmNames: Lazy.list({ produce: () => this.muted().map((alarm) => alarm.ref) }) },
+        muteTargets: { alarmNames },
       });
     }
-  }
-
-  private muted(): CfnResource[] {
-    return alarmsOn(this.node.root, this.down);
   }
 }
 

@@ -1,5 +1,5 @@
 // The arithmetic of a working week: when work starts and ends, and how long it is quiet between.
-import { Token } from 'aws-cdk-lib';
+import { shown } from '../private/validate';
 
 export const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
@@ -82,8 +82,4 @@ function weekdaysOf(days: string): number[] {
     return Array.from({ length }, (_, index) => (from + index) % 7);
   });
   return [...new Set(chosen)].sort((one, other) => one - other);
-}
-
-function shown(value: string): string {
-  return Token.isUnresolved(value) ? 'a token' : value;
 }

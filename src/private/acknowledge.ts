@@ -1,12 +1,25 @@
 // The one door through which the library accepts a finding of cdk-nag; docs/security.md lists what went through it.
+//
+// The rule of the house: a finding is accepted only where a control stands in for what is missing, and only where the library itself left it out.
+// What a prop or an extended profile of the user switches off is the user's decision: the finding stays, for the user to see.
 import { Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+
+/** Packs that name the rules they share alike. */
+const COMPLIANCE_PACKS = ['NIST.800.53.R4', 'NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'];
 
 /**
  * Accept one finding on one construct: `acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'the action takes no resource; …')`.
  *
+ * A rule without a pack before its name, such as `RDSMultiAZSupport`, is accepted in all compliance packs; several rules that say the same are accepted together.
  * It covers everything below the construct, so it goes on the narrowest child. The reason names the control that makes the finding acceptable.
  */
-export function acknowledge(construct: IConstruct, id: string, reason: string): void {
-  Validations.of(construct).acknowledge({ id, reason });
+export function acknowledge(construct: IConstruct, rules: string | string[], reason: string): void {
+  const ids = [rules].flat().flatMap((rule) => (rule.includes('-') ? [rule] : COMPLIANCE_PACKS.map((pack) => `${pack}-${rule}`)));
+  Validations.of(construct).acknowledge(...ids.map((id) => ({ id, reason })));
+}
+
+/** Accept that the policies of a role are part of it: CDK's grants add to the role's own, and a policy that stood alone could be attached to others. */
+export function acknowledgeInlinePolicies(role: IConstruct): void {
+  acknowledge(role, 'IAMNoInlinePolicy', 'made for this one role, where nobody else can use it and no version of it outlives the role; its versions are those of the code');
 }

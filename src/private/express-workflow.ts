@@ -1,10 +1,11 @@
 // [internal] A Step Functions workflow in place of a Lambda function, fit to handle secrets.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge';
+import { acknowledge, acknowledgeInlinePolicies } from './acknowledge';
 import { fromThisAccount } from './service-principal';
 
 /** Under this prefix the log deliveries of an account share one resource policy, which is limited in size. */
@@ -22,12 +23,21 @@ export interface ExpressWorkflowProps {
   /** Unique in the region, and below `WORKFLOW_LOGS`. */
   readonly logGroupName: string;
   readonly logRetention: logs.RetentionDays;
+  /** Its policy admits CloudWatch Logs. */
+  readonly logKey?: kms.IKey;
 }
 
 /** An Express state machine with a role and a log group of its own. Each event is logged, without what the states carry. */
 export function expressWorkflow(scope: Construct, id: string, props: ExpressWorkflowProps): sfn.StateMachine {
   const role = new iam.Role(scope, `${id}Role`, { description: props.description, assumedBy: fromThisAccount(scope, 'states.amazonaws.com') });
   props.statements?.forEach((statement) => role.addToPolicy(statement));
+  const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
+    logGroupName: props.logGroupName,
+    retention: props.logRetention,
+    encryptionKey: props.logKey,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  if (!props.logKey) acknowledge(logGroup, 'CloudWatchLogGroupEncrypted', 'CloudWatch Logs encrypts with a key of its own; what the states carry is not logged');
   const stateMachine = new sfn.StateMachine(scope, id, {
     stateMachineType: sfn.StateMachineType.EXPRESS,
     queryLanguage: sfn.QueryLanguage.JSONATA,
@@ -36,15 +46,12 @@ export function expressWorkflow(scope: Construct, id: string, props: ExpressWork
     timeout: Duration.minutes(4),
     tracingEnabled: true,
     logs: {
-      destination: new logs.LogGroup(scope, `${id}Logs`, {
-        logGroupName: props.logGroupName,
-        retention: props.logRetention,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      destination: logGroup,
       level: sfn.LogLevel.ALL,
       includeExecutionData: false,
     },
   });
   acknowledge(role.node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]', `X-Ray and log delivery have no resource level; ${props.limits}`);
+  acknowledgeInlinePolicies(role);
   return stateMachine;
 }

@@ -4,7 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import * as fc from 'fast-check';
 import { appTier, circles, clusterIn, databaseIn, serviceIn } from './app-tier';
-import { ContainerCluster, ContainerService, ContainerServiceProps, IContainerCluster } from '../../src';
+import { ContainerCluster, ContainerService, ContainerServiceProps, Deployment, IContainerCluster } from '../../src';
 import { FLAG_SETS, testApp, testStack } from '../harness';
 
 const image = ecs.ContainerImage.fromRegistry('nginx');
@@ -212,14 +212,15 @@ test('another service, or another order, changes nothing of a service', () => {
 
 test.each<[keyof ContainerServiceProps, Partial<ContainerServiceProps>]>([
   ['port', { port: 9000 }], ['scaling', { scaling: { maxTasks: 9 } }], ['spot', { spot: true }], ['cpu', { cpu: 1024, memory: Size.gibibytes(2) }],
-  ['enableExecuteCommand', { enableExecuteCommand: true }], ['discoveryName', { discoveryName: 'other' }],
+  ['enableExecuteCommand', { enableExecuteCommand: true }], ['discoveryName', { discoveryName: 'other' }], ['deployment', { deployment: Deployment.blueGreen() }],
 ])('a change of %s keeps the identity of service and log group', (_, change) => {
   const identity = (props: Partial<ContainerServiceProps>): unknown => {
     const stack = testStack();
     serviceIn(stack, { image, ...props });
     const template = Template.fromStack(stack);
     const [[id, { Properties: { LaunchType, ServiceName, Cluster, DeploymentController } }]] = Object.entries(template.findResources('AWS::ECS::Service'));
-    return [id, LaunchType, ServiceName, Cluster, DeploymentController, template.findResources('AWS::Logs::LogGroup')];
+    const logGroups = Object.entries(template.findResources('AWS::Logs::LogGroup')).filter(([logical]) => logical.startsWith('Api'));
+    return [id, LaunchType, ServiceName, Cluster, DeploymentController, logGroups];
   };
   expect(identity(change)).toEqual(identity({}));
 });

@@ -51,6 +51,8 @@ describe('the number of tasks', () => {
       + "so none would ever start; set 'maxTasks' to 0 too to switch the service off"],
     [{ minTasks: -1 }, "'minTasks' must be 0 to 5000, got -1: it is a number of tasks"],
     [{ maxTasks: 5001 }, "'maxTasks' must be 0 to 5000, got 5001: it is a number of tasks"],
+    [{ scaleOutCooldown: Duration.millis(1500) }, "'scaleOutCooldown' must be 0 to 86400, got 1.5: choose whole seconds within these"],
+    [{ scaleInCooldown: Duration.days(2) }, "'scaleInCooldown' must be 0 to 86400, got 172800: choose whole seconds within these"],
     [{ cpuPercent: 0 }, "'cpuPercent' must be 1 to 100, got 0: it is a percentage of the CPU of a task"],
     [{ memoryPercent: 101 }, "'memoryPercent' must be 1 to 100, got 101: it is a percentage of the memory of a task"],
   ])('fails on %j', (scaling, message) => {

@@ -1,6 +1,10 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { databaseStack } from './plain-network';
 
+const ofLogGroups = (pattern: string): unknown => ({
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:log-group:${pattern}`]],
+});
+
 describe('the exported logs', () => {
   const template = Template.fromStack(databaseStack().stack);
   const [instance] = Object.values(template.findResources('AWS::RDS::DBInstance'));
@@ -15,8 +19,9 @@ describe('the exported logs', () => {
     expect(instance.DependsOn).toContain(id);
   });
 
-  test('have retention and the key of the data', () => {
-    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30, KmsKeyId: { 'Fn::GetAtt': ['DatabaseKey5E5D9547', 'Arn'] } });
+  test('and those of the rotation have retention and the key of the data', () => {
+    expect(Object.keys(template.findResources('AWS::Logs::LogGroup'))).toHaveLength(3);
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30, KmsKeyId: { 'Fn::GetAtt': ['DatabaseKey5E5D9547', 'Arn'] } });
   });
 
   test('may use the key, for the logs of databases alone', () => {
@@ -26,11 +31,7 @@ describe('the exported logs', () => {
           Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } },
           Condition: {
             ArnLike: {
-              'kms:EncryptionContext:aws:logs:arn': {
-                'Fn::Join': ['', [
-                  'arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':log-group:/aws/rds/instance/db-*',
-                ]],
-              },
+              'kms:EncryptionContext:aws:logs:arn': [ofLogGroups('/aws/rds/instance/db-*'), ofLogGroups('/aws/vendedlogs/states/db-*')],
             },
           },
         })]),

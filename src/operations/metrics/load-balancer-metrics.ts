@@ -43,8 +43,13 @@ export const TARGET_GROUP_METRICS = {
   unhealthy: ofTargetGroup('UnHealthyHostCount', cloudwatch.Stats.MAXIMUM),
 };
 
+/** Names found so far: a target group serves one load balancer, and each of its metrics asks for it. */
+const LOAD_BALANCERS = new WeakMap<CfnResource, string>();
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html */
 function knownLoadBalancerOf(targetGroup: CfnResource): string {
-  const name = loadBalancerOf(targetGroup);
+  const name = LOAD_BALANCERS.get(targetGroup) ?? loadBalancerOf(targetGroup);
   if (name === undefined) throw new Error(`no listener in this app forwards to target group '${targetGroup.node.path}': add it to a listener first`);
+  LOAD_BALANCERS.set(targetGroup, name);
   return name;
 }

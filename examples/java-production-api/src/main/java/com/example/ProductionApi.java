@@ -10,6 +10,7 @@ import io.github.cdkpatternbook.HaContainerWebApp;
 import io.github.cdkpatternbook.ImageRepository;
 import io.github.cdkpatternbook.MigrationOptions;
 import io.github.cdkpatternbook.Route;
+import io.github.cdkpatternbook.StatefulLock;
 import io.github.cdkpatternbook.WorkHoursOptions;
 import java.util.List;
 import software.amazon.awscdk.App;
@@ -17,6 +18,7 @@ import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.TimeZone;
+import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.services.ec2.InstanceClass;
 import software.amazon.awscdk.services.ec2.InstanceSize;
 import software.amazon.awscdk.services.ec2.InstanceType;
@@ -31,6 +33,7 @@ public final class ProductionApi {
 
   public static void main(final String[] args) {
     app = new App();
+    Validations.of(app).addPlugins(new StatefulLock());
     var profile = EnvironmentProfile.of(app);
     var environment = profile.getName();
     var email = context("alertEmail");

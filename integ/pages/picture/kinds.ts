@@ -1,0 +1,221 @@
+// Which resources a reader knows as things of their own, and how they are called. All others belong to one of these, or say what happens between two.
+import { Floor } from './model';
+import { at, listAt, member, TemplateView, textOf } from './template-view';
+import { StackResource } from '../made';
+
+/** How a type of resource is shown. */
+export interface Kind {
+  /** Its colour. What serves several floors has that of its nearest neighbour. */
+  readonly floor: Floor | 'nearest';
+  /** What is left out first where a picture gets too full: the highest. */
+  readonly rank: number;
+  /** What it is called, for one resource, or for several that are shown as one. */
+  readonly title: (resource: StackResource, count: number, view: TemplateView) => string;
+  /** What is worth knowing of it. */
+  readonly details?: (resource: StackResource, view: TemplateView, all: readonly StackResource[]) => Array<string | undefined>;
+  /** Resources of the type with the same key are shown as one. */
+  readonly together?: (resource: StackResource, view: TemplateView) => string;
+}
+
+const segments = (resource: StackResource): string[] => resource.path.split('/');
+const attribute = (value: unknown): boolean => String(value) === 'true';
+
+/** `UrlRefresh` → `URL refresh`, `ServerErrors` → `Server errors`. */
+export function inWords(id: string): string {
+  const words = id.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().replace(/\b(url|cpu|dns)\b/g, (word) => word.toUpperCase());
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The id that a user, or the construct around it, gave a resource: the last that says something. */
+export function givenId(resource: StackResource, ...generic: string[]): string {
+  const said = segments(resource).filter((segment) => !['Resource', 'Default', ...generic].includes(segment));
+  return said[said.length - 1];
+}
+
+/** `cron(45 7 ? * MON-FRI *)` → `07:45`. */
+export function timeOf(expression: string): string {
+  const [, minute, hour] = /^cron\((\d+) (\d+) /.exec(expression) ?? [];
+  if (hour !== undefined) return `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
+  const [, step] = /^cron\(0\/(\d+) /.exec(expression) ?? [];
+  return step === undefined ? expression : `every ${step} minutes`;
+}
+
+const some = (names: readonly string[], most: number): string[] => {
+  const different = [...new Set(names)];
+  return different.length > most ? [...different.slice(0, most), 'and more'] : different;
+};
+
+const inPairs = (names: readonly string[]): string[] =>
+  names.flatMap((name, index) => (index % 2 === 0 ? [[name, names[index + 1]].filter((each) => each !== undefined).join(', ')] : []));
+
+/** Kinds by CloudFormation type. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': {
+    floor: 'edge',
+    rank: 1,
+    title: () => 'Load balancer',
+    details: (balancer, view) => [
+      at(balancer, 'Scheme') === 'internal' ? 'inside the VPC' : undefined,
+      ...view.usersOf(balancer.id).filter(({ type }) => type === 'AWS::Route53::RecordSet').map((record) => textOf(at(record, 'Name')).replace(/\.$/, '')),
+    ],
+  },
+  'AWS::WAFv2::WebACL': {
+    floor: 'edge',
+    rank: 2,
+    title: () => 'Web firewall',
+    details: (acl) => listAt(acl, 'Rules').map((rule) => inWords(String(member(rule, 'Name'))).toLowerCase()),
+  },
+  'AWS::ECS::Service': {
+    floor: 'compute',
+    rank: 1,
+    title: (service) => `Service ${givenId(service, 'Service')}`,
+    details: (service, view) => {
+      const target = view.usersOf(service.id).find(({ type }) => type === 'AWS::ApplicationAutoScaling::ScalableTarget');
+      const [taskId] = view.refsIn(at(service, 'TaskDefinition'));
+      const size = view.find(taskId);
+      const strategy = at(service, 'DeploymentConfiguration', 'Strategy');
+      return [
+        target && `${textOf(at(target, 'MinCapacity'))} to ${textOf(at(target, 'MaxCapacity'))} tasks on Fargate`,
+        size && `${Number(at(size, 'Cpu')) / 1024} vCPU, ${Number(at(size, 'Memory')) / 1024} GiB each`,
+        typeof strategy === 'string' && strategy !== 'ROLLING' ? strategy.toLowerCase().replace('_', '/') : undefined,
+      ];
+    },
+  },
+  'AWS::ECS::Cluster': {
+    floor: 'compute',
+    rank: 4,
+    title: () => 'ECS cluster',
+    details: (cluster, view) => {
+      const providers = view.usersOf(cluster.id).find(({ type }) => type === 'AWS::ECS::ClusterCapacityProviderAssociations');
+      const names = listAt(providers, 'CapacityProviders').map((name) => (name === 'FARGATE' ? 'Fargate' : 'Fargate Spot'));
+      const insights = listAt(cluster, 'ClusterSettings').some((setting) => member(setting, 'Value') !== 'disabled');
+      return [names.join(' and '), insights ? 'Container Insights' : undefined];
+    },
+  },
+  'AWS::ServiceDiscovery::PrivateDnsNamespace': {
+    floor: 'compute', rank: 4, title: () => 'Private names', details: (namespace) => [`*.${textOf(at(namespace, 'Name'))}`],
+  },
+  'AWS::ECR::Repository': {
+    floor: 'compute',
+    rank: 3,
+    title: () => 'Image repository',
+    details: (repository) => [
+      attribute(at(repository, 'ImageScanningConfiguration', 'ScanOnPush')) ? 'scanned on push' : undefined,
+      String(at(repository, 'ImageTagMutability')).startsWith('IMMUTABLE') ? 'immutable tags' : undefined,
+    ],
+  },
+  'AWS::RDS::DBInstance': {
+    floor: 'data',
+    rank: 1,
+    title: (database) => `PostgreSQL ${textOf(at(database, 'EngineVersion'))}`,
+    details: (database) => [
+      textOf(at(database, 'DBInstanceClass')),
+      attribute(at(database, 'MultiAZ')) ? 'standby in a second zone' : undefined,
+      `${textOf(at(database, 'AllocatedStorage'))} to ${textOf(at(database, 'MaxAllocatedStorage'))} GiB, ${textOf(at(database, 'StorageType'))}`,
+    ],
+  },
+  'AWS::SecretsManager::Secret': {
+    floor: 'data',
+    rank: 2,
+    title: (secret) => (at(secret, 'GenerateSecretString') ? 'Credentials' : textOf(at(secret, 'SecretString')).startsWith('postgresql:') ? 'Connection URL' : 'Secret'),
+    details: () => ['secret'],
+  },
+  'AWS::SecretsManager::RotationSchedule': {
+    floor: 'data', rank: 3, title: () => 'Rotation', details: () => ['function of AWS'],
+  },
+  'AWS::StepFunctions::StateMachine': {
+    floor: 'nearest', rank: 3, title: (machine) => inWords(givenId(machine, 'StateMachine')), details: () => ['state machine'],
+  },
+  'AWS::KMS::Key': {
+    floor: 'nearest',
+    rank: 4,
+    title: () => 'Key',
+    details: (key) => ['encrypts', attribute(at(key, 'EnableKeyRotation')) ? 'rotated yearly' : undefined],
+  },
+  'AWS::S3::Bucket': {
+    floor: 'operations',
+    rank: 3,
+    title: (bucket) => (givenId(bucket) === 'Logs' ? 'Access logs' : `Bucket ${givenId(bucket)}`),
+    details: (bucket) => {
+      const days = at(bucket, 'LifecycleConfiguration', 'Rules', '0', 'ExpirationInDays');
+      return [`bucket${days === undefined ? '' : `, ${textOf(days)} days`}`];
+    },
+  },
+  'AWS::Logs::LogGroup': {
+    floor: 'operations',
+    rank: 5,
+    title: (group) => (givenId(group) === 'Logs' ? 'Logs' : inWords(givenId(group).replace(/(Log)?Group$|Logs$/, '')) + ' logs'),
+    details: (group) => [`${textOf(at(group, 'RetentionInDays'))} days`],
+  },
+  'AWS::SNS::Topic': { floor: 'operations', rank: 1, title: () => 'Alert topic', details: (topic) => [at(topic, 'KmsMasterKeyId') ? 'encrypted' : undefined] },
+  'AWS::SNS::Subscription': {
+    floor: 'outside',
+    rank: 2,
+    title: (subscription) => (at(subscription, 'Protocol') === 'email' ? 'Mail' : 'Webhook'),
+    details: (subscription) => [textOf(at(subscription, 'Endpoint')).replace(/^https:\/\/([^/]+).*/, '$1')],
+  },
+  'AWS::CloudWatch::Alarm': {
+    floor: 'operations',
+    rank: 1,
+    title: (_, count) => (count === 1 ? '1 alarm' : `${count} alarms`),
+    details: (_, __, all) => inPairs(some(all.map((alarm) => inWords(givenId(alarm)).replace(/^(?!CPU|URL)./, (first) => first.toLowerCase())), 7)),
+    together: () => 'alarms',
+  },
+  'AWS::CloudWatch::AlarmMuteRule': {
+    floor: 'operations', rank: 2, title: (_, count) => `${count} mute rules`, details: () => ['outside working hours'], together: () => 'mute rules',
+  },
+  'AWS::CloudWatch::Dashboard': { floor: 'operations', rank: 2, title: () => 'Dashboard' },
+  'AWS::Scheduler::Schedule': {
+    floor: 'operations',
+    rank: 3,
+    title: (_, count) => (count === 1 ? 'Schedule' : 'Schedules'),
+    details: (_, __, all) => all.map((each) => `${inWords(givenId(each)).toLowerCase()} ${timeOf(textOf(at(each, 'ScheduleExpression')))}`).sort(),
+    together: (each) => `schedules of ${segments(each).slice(0, -2).join('/')}`,
+  },
+  'AWS::SQS::Queue': { floor: 'operations', rank: 4, title: (queue) => inWords(givenId(queue)) },
+  'AWS::EC2::NatGateway': {
+    floor: 'network',
+    rank: 2,
+    title: (_, count) => (count === 1 ? 'NAT gateway' : `${count} NAT gateways`),
+    details: (_, __, all) => [all.length === 1 ? undefined : 'one a zone'],
+    together: () => 'nat',
+  },
+  'AWS::EC2::Subnet': {
+    floor: 'network',
+    rank: 3,
+    title: (subnet, count) => `${count} ${(tierOfSubnet(subnet) ?? '').toLowerCase()} subnets`,
+    details: (_, __, all) => all.map((subnet) => textOf(at(subnet, 'CidrBlock'))),
+    together: (subnet) => `subnets of ${tierOfSubnet(subnet)}`,
+  },
+  'AWS::EC2::VPCEndpoint': {
+    floor: 'network',
+    rank: 4,
+    title: (endpoint) => (at(endpoint, 'VpcEndpointType') === 'Gateway' ? 'Gateway endpoints' : 'Interface endpoints'),
+    details: (_, __, all) => inPairs(all.map((endpoint) => givenId(endpoint))),
+    together: (endpoint) => `${textOf(at(endpoint, 'VpcEndpointType'))} endpoints`,
+  },
+  'AWS::EC2::FlowLog': {
+    floor: 'operations',
+    rank: 3,
+    title: () => 'Flow log',
+    details: (log, view) => ['all traffic', ...view.refsIn(at(log, 'LogGroupName')).map((id) => `${textOf(at(view.find(id), 'RetentionInDays'))} days`)],
+  },
+};
+
+/** The tier of a subnet: the CDK writes it into its tags. */
+export function tierOfSubnet(subnet: StackResource): string | undefined {
+  const name = listAt(subnet, 'Tags').find((tag) => member(tag, 'Key') === 'aws-cdk:subnet-name');
+  return name === undefined ? undefined : textOf(member(name, 'Value'));
+}
+
+/** Types that are no things of their own to a reader: they belong to one, or say what happens between two. */
+export const BETWEEN: ReadonlySet<string> = new Set([
+  'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::CertificateManager::Certificate', 'AWS::EC2::EIP',
+  'AWS::EC2::InternetGateway', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress',
+  'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC', 'AWS::EC2::VPCGatewayAttachment',
+  'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule',
+  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::MetricFilter',
+  'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
+  'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::WebACLAssociation',
+  'Custom::VpcRestrictDefaultSG',
+]);

@@ -1,0 +1,47 @@
+import { Duration } from 'aws-cdk-lib';
+import * as fc from 'fast-check';
+import { Deployment } from '../../src';
+
+const minutes = fc.integer({ min: 0, max: 1440 });
+const outcome = (make: () => unknown): string => {
+  try {
+    make();
+    return 'taken';
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+test('every share in steps of 0.1 is taken', () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 1000 }), (tenths) => {
+    const percent = tenths / 10;
+    expect(Deployment.canary({ percent })._shift!.step!.stepPercent).toBe(percent);
+    expect(outcome(() => Deployment.linear({ percent, interval: Duration.minutes(0) }))).toMatch(tenths >= 30 ? /^taken$/ : /^'percent' must be 3 to 100/);
+  }));
+});
+
+test('every other share is refused with the one message', () => {
+  const others = fc.double({ min: -1000, max: 1000 }).filter((percent) => !(percent >= 0.1 && percent <= 100 && (percent * 10) % 1 === 0));
+  fc.assert(fc.property(others, (percent) => {
+    expect(outcome(() => Deployment.canary({ percent }))).toBe(`'percent' must be 0.1 to 100 in steps of 0.1, got ${percent}: choose a share of the traffic that ECS knows`);
+  }));
+});
+
+test('a linear deployment is refused exactly when its shifts, played through, wait longer than CloudFormation does', () => {
+  fc.assert(fc.property(fc.integer({ min: 30, max: 1000 }), minutes, minutes, (tenths, interval, bakeTime) => {
+    let waited = bakeTime;
+    // no wait after the shift that reaches 100 percent
+    for (let shifted = tenths; shifted < 1000; shifted += tenths) waited += interval;
+    const times = { interval: Duration.minutes(interval), bakeTime: Duration.minutes(bakeTime) };
+    const result = outcome(() => Deployment.linear({ percent: tenths / 10, ...times }));
+    expect(result === 'taken').toBe(waited <= 33 * 60);
+    if (result !== 'taken') expect(result).toContain(`must make at most 1980 minutes together, got ${waited} (`);
+  }), { numRuns: 500 });
+});
+
+test('times are whole minutes of a day, or refused with the message', () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 200_000 }), (seconds) => {
+    const result = outcome(() => Deployment.blueGreen({ bakeTime: Duration.seconds(seconds) }));
+    expect(result).toMatch(seconds % 60 === 0 && seconds <= 86_400 ? /^taken$/ : /^'bakeTime' must be 0 to 1440 whole minutes, got [\d.]+: /);
+  }));
+});
