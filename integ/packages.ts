@@ -1,103 +1,94 @@
-// Builds the npm tarball, the wheel and the jar, and lets a Python and a Java app define the example with them:
-// all three languages must come to the same templates.
-import { execFileSync } from 'child_process';
-import * as crypto from 'crypto';
+// Builds the npm tarball, the wheel and the jar, and lets programs in TypeScript, Python and Java define the same with them, in folders
+// outside the checkout: the examples that stand in several languages, and a tour of the whole API. All must come to the same templates.
 import * as fs from 'fs';
 import * as path from 'path';
-import { exampleContext } from './example-app';
+import { cleanFolder, ROOT, run } from './packages/command';
+import { checkJava, checkPython } from './packages/documented-code';
+import { classpathOf, exampleInJava, tourInJava } from './packages/java';
+import { PublicApi } from './packages/public-api';
+import { exampleInPython, installWheel, tourInPython, TYPE_CACHE } from './packages/python';
+import { examplesIn, examplesInAnyLanguage, expectTheSame, expectTheSameTour, Program, TourResult } from './packages/synthesis';
+import { touchedBySource } from './packages/touched-by-source';
+import { touchedByTrace } from './packages/touched-by-trace';
+import { exampleInTypescript, installTypescript, MODULE_KINDS, tourInTypescript } from './packages/typescript';
+import { expectNone, Steps } from './steps';
 
-const ROOT = path.join(__dirname, '..');
-const WORK = path.join(ROOT, '.sandbox', 'packages');
-const REFERENCE = 'production-api';
+const steps = new Steps();
+const projen = (task: string) => (): Promise<string> => run('npx', ['projen', task], ROOT);
 
-let passed = 0;
-let failed = 0;
+async function build(): Promise<void> {
+  await steps.runAsync('the library compiles under jsii', projen('compile'));
+  await steps.runAsync('README and docs translate, for the documentation of the packages', projen('readme'));
+  await steps.runAsync('the npm package builds', projen('package:js'));
+  await Promise.all([steps.runAsync('the wheel builds', projen('package:python')), steps.runAsync('the jar builds', projen('package:java'))]);
+}
 
-function step(name: string, work: () => void): void {
-  const start = Date.now();
-  try {
-    work();
-    passed += 1;
-    console.log(`ok   ${name} (${((Date.now() - start) / 1000).toFixed(0)} s)`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${name}: ${(error as Error).message}`);
+/** Public only because the CDK calls it. */
+const NOT_FOR_USERS = { 'StatefulLock.validate': 'the CDK asks the plugin during synthesis' };
+
+function expectAllTouched(touched: Set<string>): void {
+  expectNone('parts of the public API that the tour does not touch', new PublicApi().everything.filter((name) => !touched.has(name) && !(name in NOT_FOR_USERS)));
+  expectNone('parts that it touches, though they are listed as not for users', Object.keys(NOT_FOR_USERS).filter((name) => touched.has(name)));
+}
+
+async function typescript(clean: string): Promise<void> {
+  await steps.runAsync('the npm package installs', () => installTypescript(clean));
+  for (const kind of Object.keys(MODULE_KINDS) as (keyof typeof MODULE_KINDS)[]) {
+    await steps.runAsync(`the tour in TypeScript (${kind}) compiles strictly and synthesizes`, () => tourInTypescript(clean, kind));
   }
-}
-
-function run(command: string, args: string[], cwd: string, env: Record<string, string> = {}): void {
-  try {
-    execFileSync(command, args, { cwd, stdio: 'pipe', env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', ...env } });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
-    throw new Error(`${command} ${args.join(' ')}\n${`${stdout ?? ''}${stderr ?? ''}`.slice(-4000)}`);
-  }
-}
-
-/** What `cdk synth` would set; templates only, their schema is validated by `synth:examples`. */
-const synthEnvironment = (out: string): Record<string, string> => ({
-  CDK_OUTDIR: out,
-  CDK_CONTEXT_JSON: JSON.stringify(exampleContext(REFERENCE, 'prod')),
-  CDK_VALIDATION: 'false',
-});
-
-/** The templates of an assembly, without what names the assembly's own files. */
-function templates(folder: string): Record<string, unknown> {
-  const files = fs.readdirSync(folder).filter((file) => file.endsWith('.template.json')).sort();
-  return Object.fromEntries(files.map((file) => {
-    const template = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8'));
-    for (const resource of Object.values<{ Metadata?: unknown }>(template.Resources)) delete resource.Metadata;
-    return [file, template];
-  }));
-}
-
-function expectTheSame(language: string, folder: string): void {
-  const reference = path.join(WORK, 'typescript');
-  const [expected, actual] = [templates(reference), templates(folder)];
-  const digest = (value: unknown): string => crypto.createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
-  for (const file of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
-    if (digest(expected[file]) !== digest(actual[file])) {
-      throw new Error(`${file} differs: compare ${path.relative(ROOT, reference)} with ${path.relative(ROOT, folder)}, made by ${language}`);
-    }
-  }
-}
-
-function python(): void {
-  const venv = path.join(WORK, 'venv');
-  const [wheel] = fs.readdirSync(path.join(ROOT, 'dist', 'python')).filter((file) => file.endsWith('.whl'));
-  if (!fs.existsSync(venv)) run('python3', ['-m', 'venv', venv], ROOT);
-  const pip = path.join(venv, 'bin', 'pip');
-  run(pip, ['install', '--quiet', '--disable-pip-version-check', 'aws-cdk-lib==2.263.0'], ROOT);
-  run(pip, ['install', '--quiet', '--disable-pip-version-check', '--force-reinstall', '--no-deps', path.join(ROOT, 'dist', 'python', wheel)], ROOT);
-  const out = path.join(WORK, 'python');
-  run(path.join(venv, 'bin', 'python'), ['app.py'], path.join(ROOT, 'examples', 'python-production-api'), synthEnvironment(out));
-  expectTheSame('Python', out);
-}
-
-function java(): void {
-  const out = path.join(WORK, 'java');
-  const project = path.join(ROOT, 'examples', 'java-production-api');
-  const repository = `file://${path.join(ROOT, 'dist', 'java')}`;
-  // the jar of this checkout is version 0.0.0: an older build of it in the local repository would be taken instead
-  run('mvn', ['--batch-mode', '--quiet', 'dependency:purge-local-repository', '-DreResolve=false', '-DactTransitively=false',
-    '-DmanualInclude=io.github.cdkpatternbook:cdk-patternbook', `-Dpatternbook.repository=${repository}`], project);
-  run('mvn', ['--batch-mode', '--quiet', 'compile', 'exec:java', `-Dpatternbook.repository=${repository}`, '-Dpatternbook.version=0.0.0'], project,
-    synthEnvironment(out));
-  expectTheSame('Java', out);
-}
-
-fs.mkdirSync(WORK, { recursive: true });
-step('the library compiles under jsii', () => run('npx', ['projen', 'compile'], ROOT));
-step('the npm package builds', () => run('npx', ['projen', 'package:js'], ROOT));
-step('the wheel builds', () => run('npx', ['projen', 'package:python'], ROOT));
-step('the jar builds', () => run('npx', ['projen', 'package:java'], ROOT));
-step('the example in TypeScript synthesizes', () => {
-  run(process.execPath, ['--import', 'tsx', 'app.ts'], path.join(ROOT, 'examples', REFERENCE), {
-    ...synthEnvironment(path.join(WORK, 'typescript')),
-    TSX_TSCONFIG_PATH: path.join(ROOT, 'tsconfig.dev.json'),
+  steps.run('the tour is the same with CommonJS and ES modules', () => expectTheSameTour(path.join(clean, 'cjs'), path.join(clean, 'esm')));
+  steps.run('the tour in TypeScript touches all of the public API', () => {
+    expectAllTouched(touchedBySource(new PublicApi(), path.join(ROOT, 'integ', 'consumers', 'typescript')));
   });
+  for (const program of examplesInAnyLanguage()) {
+    await steps.runAsync(`${program.name} in TypeScript synthesizes as its reader would do it`, () => exampleInTypescript(clean, program));
+  }
+}
+
+/** The tour and the examples in another language, each compared with TypeScript. */
+async function language(clean: string, name: string, tour: () => Promise<TourResult>, example: (program: Program) => Promise<string>): Promise<void> {
+  await steps.runAsync(`the tour in ${name} comes to the same templates, and touches all of the public API`, async () => {
+    const { project, trace } = await tour();
+    expectTheSameTour(path.join(clean, 'cjs'), project);
+    expectAllTouched(touchedByTrace(new PublicApi(), trace));
+  });
+  for (const program of examplesIn(name.toLowerCase())) {
+    await steps.runAsync(`${program.name} in ${name} comes to the same templates in every profile`, async () => {
+      const out = await example(program);
+      for (const { name: variant } of program.variants) expectTheSame(path.join(clean, program.name, 'cdk.out', variant), path.join(out, variant));
+    });
+  }
+}
+
+async function python(clean: string): Promise<void> {
+  let program = '';
+  await steps.runAsync('the wheel installs', async () => {
+    program = await installWheel();
+  });
+  await language(clean, 'Python', () => tourInPython(clean, program), (example) => exampleInPython(clean, program, example));
+  await steps.runAsync('mypy accepts the Python of README and docs', () => checkPython(clean, program, TYPE_CACHE));
+}
+
+async function java(clean: string): Promise<void> {
+  await language(clean, 'Java', () => tourInJava(clean), (example) => exampleInJava(clean, example));
+  await steps.runAsync('javac accepts the Java of README and docs', () => checkJava(clean, classpathOf(path.join(clean, 'java-tour'))));
+}
+
+async function main(): Promise<void> {
+  const clean = cleanFolder();
+  fs.rmSync(path.join(ROOT, 'dist'), { recursive: true, force: true });
+  await build();
+  // what was built before would be tested in place of what did not build
+  if (steps.allPassed) {
+    await typescript(clean);
+    await Promise.all([python(clean), java(clean)]);
+  }
+  if (steps.allPassed) fs.rmSync(clean, { recursive: true });
+  else console.log(`the programs and their assemblies: ${clean}`);
+  steps.end();
+}
+
+main().catch((error: Error) => {
+  console.error(error);
+  process.exitCode = 1;
 });
-step('the example in Python comes to the same templates, by the wheel', python);
-step('the example in Java comes to the same templates, by the jar', java);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;

@@ -50,6 +50,8 @@ function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>):
 /** The page's text, from the examples as they are. */
 export function ledger(): string {
   return [
+    '**TypeScript** · [Python](python/security.md) · [Java](java/security.md)',
+    '',
     '# Security: what is accepted, and why',
     '',
     'Every example is judged in every profile, with and without a domain, by all rule packs of [cdk-nag](https://github.com/cdklabs/cdk-nag) (AwsSolutions, HIPAA Security, NIST 800-53 R4 and R5,',

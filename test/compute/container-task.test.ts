@@ -227,6 +227,30 @@ describe('the container', () => {
     );
   });
 
+  test('fails with a health check whose words are not known, as the first of them counts', () => {
+    expect(() => templateOf({ healthCheckCommand: Token.asList({ Ref: 'Words' }) })).toThrow(
+      "'healthCheckCommand' must be a list known at synthesis, got a token: list its words one by one, each of which may be a token",
+    );
+  });
+
+  test.each(['stopTimeout', 'healthCheckGracePeriod'] as const)('fails with a token as %s that would have to be converted', (prop) => {
+    expect(() => templateOf({ [prop]: Duration.minutes(Token.asNumber({ Ref: 'Minutes' })) })).toThrow(
+      `'${prop}' must be in seconds where it is a token, got minutes: write Duration.seconds()`,
+    );
+  });
+
+  test.each([
+    ['Api', 'Stack/Api/SecurityGroup'],
+    ['Größe 注文 🚀', 'Stack/Gr--e -- --/SecurityGroup'],
+    ['x'.repeat(300), `Stack/${'x'.repeat(249)}`],
+  ])('of the id %s has a security group that EC2 takes', (id, description) => {
+    const stack = testStack();
+    const network = appTier(stack);
+    new ContainerService(stack, id, { cluster: clusterIn(stack, network), image: ecs.ContainerImage.fromRegistry('example/api:1'), port: 8000, discoveryName: 'api' });
+    const descriptions = Object.values(Template.fromStack(stack).findResources('AWS::EC2::SecurityGroup')).map(({ Properties }) => Properties.GroupDescription);
+    expect(descriptions).toContain(description);
+  });
+
   test('may take longer to stop', () => {
     expect(appOf(templateOf({ stopTimeout: Duration.seconds(120) })).StopTimeout).toBe(120);
   });

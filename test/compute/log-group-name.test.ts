@@ -31,3 +31,25 @@ test('is legal whatever the ids', () => {
     expect(name['Fn::Join'][1][0]).toMatch(/^\/ecs\/shop-prod\/[a-z0-9_./-]+-$/);
   }), { numRuns: 50 });
 });
+
+test.each([
+  ['in case', 'Api', 'api'],
+  ['in signs', 'order api', 'order-api'],
+  ['in letters of other scripts', '注文', '商品'],
+])('fails at synthesis on two constructs of a stack that differ %s alone', (_, one, other) => {
+  const app = testApp();
+  const stack = new Stack(app, 'Shop');
+  [one, other].forEach((id) => logGroupName('/ecs', under(stack, id), EnvironmentProfile.PROD));
+  const name = `/ecs/${one.toLowerCase().replace(/[^a-z]+/g, '-')}`;
+  expect(() => app.synth()).toThrow(
+    `id of 'Shop/${one}' must differ from that of 'Shop/${other}' in more than case and signs, got log groups of one name, '${name}': rename one of the two`);
+});
+
+test('one construct may have several names, and constructs of two stacks the same', () => {
+  const app = testApp();
+  for (const id of ['Shop', 'Other']) {
+    const service = under(new Stack(app, id), 'Api');
+    ['/ecs', '/states', '/states'].forEach((prefix) => logGroupName(prefix, service, EnvironmentProfile.PROD));
+  }
+  expect(() => app.synth()).not.toThrow();
+});

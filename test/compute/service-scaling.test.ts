@@ -83,4 +83,10 @@ describe('limits', () => {
     const most = Token.asNumber({ Ref: 'Most' });
     expect(taskLimits({ maxTasks: most }, EnvironmentProfile.PROD)).toEqual({ minTasks: 2, maxTasks: most });
   });
+
+  test('of a profile, known only at deployment they pass too, whatever the other is', () => {
+    const [least, most] = ['Least', 'Most'].map((name) => Token.asNumber({ Ref: name }));
+    expect(taskLimits({ minTasks: 9 }, EnvironmentProfile.PROD.extend({ maxTasks: most }))).toEqual({ minTasks: 9, maxTasks: most });
+    expect(taskLimits({ maxTasks: 9 }, EnvironmentProfile.PROD.extend({ minTasks: least }))).toEqual({ minTasks: least, maxTasks: 9 });
+  });
 });

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { databaseStack } from './plain-network';
@@ -36,6 +36,10 @@ describe('the parameter group', () => {
     expect(() => databaseStack({ parameters: { 'rds.force_ssl': '0' } })).toThrow(
       "'parameters' must not switch off 'rds.force_ssl', got '0': connections without TLS would carry the password in the clear, let clients use sslmode=require",
     );
+  });
+
+  test('fails on a token, which could allow them', () => {
+    expect(() => databaseStack({ parameters: { 'rds.force_ssl': Aws.REGION } })).toThrow("'parameters' must not switch off 'rds.force_ssl', got 'a token': ");
   });
 
   test('fails to take the threshold twice', () => {

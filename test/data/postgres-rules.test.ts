@@ -92,6 +92,14 @@ describe('what RDS would refuse is refused at synth', () => {
 });
 
 describe('tokens', () => {
+  test.each([
+    ['slowQueryThreshold', Duration.seconds(Lazy.number({ produce: () => 1 })), "'slowQueryThreshold' must be in millis where it is a token, got seconds: write Duration.millis()"],
+    ['backupRetention', Duration.hours(Lazy.number({ produce: () => 48 })), "'backupRetention' must be in days where it is a token, got hours: write Duration.days()"],
+    ['secretRotation', Duration.hours(Lazy.number({ produce: () => 48 })), "'secretRotation' must be in days where it is a token, got hours: write Duration.days()"],
+  ])('fail where they would have to be converted: %s', (prop, value, message) => {
+    expect(() => databaseStack({ [prop]: value })).toThrow(new Error(message));
+  });
+
   test('pass, and come out as they are', () => {
     const text = (value: string) => Lazy.string({ produce: () => value });
     const number = (value: number) => Lazy.number({ produce: () => value });

@@ -21,7 +21,9 @@ describe.each(constructs)('the page of %s', (name) => {
 
   test('is there and begins with its name', () => {
     expect(page.exists).toBe(true);
-    expect(page.text.split('\n')[0]).toBe(`# ${name}`);
+    const [languages, , first] = page.text.split('\n');
+    expect(languages).toMatch(/^\*\*TypeScript\*\* · \[Python\]\(python\/[\w-]+\.md\) · \[Java\]\(java\/[\w-]+\.md\)$/);
+    expect(first).toBe(`# ${name}`);
   });
 
   test('has the headings that all have, in their order', () => {

@@ -1,4 +1,4 @@
-import { App, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -294,6 +294,19 @@ describe('what is chosen otherwise', () => {
     expect(attributesOf(templateOf({}, testStack(inProfile(name))))['deletion_protection.enabled']).toBe(expected);
   });
 
+  test.each([
+    ['a parameter', (stack: Stack) => new CfnParameter(stack, 'Idle', { type: 'Number' }).valueAsNumber, { Ref: 'Idle' }],
+    ['a lazy number', () => Lazy.number({ produce: () => 90 }), '90'],
+  ])('an idle timeout known only at deployment: %s', (_, seconds, expected) => {
+    const stack = testStack();
+    expect(attributesOf(templateOf({ idleTimeout: Duration.seconds(seconds(stack)) }, stack))['idle_timeout.timeout_seconds']).toEqual(expected);
+  });
+
+  test('fails on an idle timeout that would have to be converted', () => {
+    expect(() => entryOf({ idleTimeout: Duration.minutes(Lazy.number({ produce: () => 1 })) })).toThrow(
+      "'idleTimeout' must be in seconds where it is a token, got minutes: write Duration.seconds()");
+  });
+
   test('deletionProtection wins over the profile, the profile over the context', () => {
     expect(attributesOf(templateOf({ deletionProtection: false }))['deletion_protection.enabled']).toBe('false');
     expect(attributesOf(templateOf({ profile: EnvironmentProfile.DEV }))['deletion_protection.enabled']).toBe('false');
@@ -414,9 +427,9 @@ describe('an existing listener', () => {
     expect(stack.resolve(entry.urlOf(Route.path('/api/*')))).toEqual({ 'Fn::Join': ['', [{ 'Fn::ImportValue': 'Url' }, '/api']] });
   });
 
-  test('fails without the security group of its load balancer', () => {
+  test.each([[[]], [[undefined]]])('fails without the security group of its load balancer: %j', (securityGroups) => {
     const stack = testStack();
-    const bare = { listenerArn: LISTENER, node: stack.node, connections: new ec2.Connections() } as unknown as elbv2.IApplicationListener;
+    const bare = { listenerArn: LISTENER, node: stack.node, connections: { securityGroups } } as unknown as elbv2.IApplicationListener;
     expect(() => WebEntry.fromListener(stack, 'Entry', { listener: bare, url: 'https://shop.example.com' })).toThrow(
       "'listener' must come with the security group of its load balancer, and 'Stack' has none: name it where the listener is imported");
   });

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -105,6 +105,25 @@ describe('how the load balancer treats the service', () => {
     });
   });
 
+  test.each([
+    ['a parameter', (stack: Stack) => new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber, { Ref: 'Seconds' }, { Ref: 'Seconds' }],
+    ['a lazy number', () => Lazy.number({ produce: () => 45 }), '45', 45],
+  ])('is chosen by times known only at deployment: %s', (_, number, text, plain) => {
+    const { stack, add } = parts();
+    const seconds = Duration.seconds(number(stack));
+    const all = { deregistrationDelay: seconds, slowStart: seconds, stickiness: seconds, healthCheckInterval: seconds, healthCheckTimeout: seconds };
+    const group = properties(add(all), 'AWS::ElasticLoadBalancingV2::TargetGroup');
+    expect(group).toMatchObject({ HealthCheckIntervalSeconds: plain, HealthCheckTimeoutSeconds: plain });
+    const found = group.TargetGroupAttributes as Array<{ Key: string; Value: unknown }>;
+    expect(Object.fromEntries(found.map(({ Key, Value }) => [Key, Value]))).toEqual({
+      'deregistration_delay.timeout_seconds': text,
+      'slow_start.duration_seconds': text,
+      'stickiness.enabled': 'true',
+      'stickiness.type': 'lb_cookie',
+      'stickiness.lb_cookie.duration_seconds': text,
+    });
+  });
+
   test('scales on requests for each task', () => {
     const template = parts().add({ requestsPerTask: 500 });
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
@@ -146,6 +165,7 @@ describe('conditions of the rule', () => {
     ['hosts', { hosts: ['a.example.com'] }, [host('a.example.com')]],
     ['hosts and any path', { hosts: ['a.example.com'], paths: ['/*'] }, [host('a.example.com')]],
     ['hosts and paths', { hosts: ['a.example.com'], paths: ['/api/*'] }, [host('a.example.com'), path('/api/*')]],
+    ['patterns given twice, which a rule refuses', { hosts: ['a.example.com', 'a.example.com'], paths: ['/x', '/y', '/x'] }, [host('a.example.com'), path('/x', '/y')]],
     ['none', {}, [path('/*')]],
   ])('%s', (_, conditions, expected) => {
     expect(rule(conditions).Conditions).toEqual(expected);

@@ -1,4 +1,4 @@
-import { CfnParameter, Duration } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Token } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { AlarmThreshold } from '../../src';
 import { testStack } from '../harness';
@@ -49,6 +49,11 @@ describe('bad input', () => {
       "'period' must be whole minutes, at most a day, got 90 seconds: AWS services publish their metrics every minute"],
     [() => AlarmThreshold.count(1, { period: Duration.seconds(30) }),
       "'period' must be whole minutes, at most a day, got 30 seconds: AWS services publish their metrics every minute"],
+    [() => AlarmThreshold.count(1, { period: Duration.millis(60001) }),
+      "'period' must be whole minutes, at most a day, got 60.001 seconds: AWS services publish their metrics every minute"],
+    // what encodes a token is a number, and now and then a multiple of 60: then it would have passed
+    [() => AlarmThreshold.count(1, { period: Duration.seconds(Token.asNumber({ Ref: 'Seconds' })) }),
+      "'period' must be known at synthesis, since a metric is asked for by it, got a token: write the time out"],
     [() => AlarmThreshold.standard({ datapoints: 6 })._over(STANDARD), "'datapoints' must be 1 to 5, got 6: of 5 periods no more can pass the threshold"],
     [() => AlarmThreshold.standard({ period: Duration.minutes(30), periods: 49 })._over(STANDARD),
       "'period' times 'periods' must be at most a day, got 49 x 1800 seconds: CloudWatch looks back no further"],

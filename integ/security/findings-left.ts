@@ -1,0 +1,45 @@
+// What cdk-nag finds and the library does not accept, since nothing stands in for what is missing: the user decides, and docs/security.md says how.
+import { NagFinding, sharedName } from './rule-packs';
+
+/** A finding left to see. */
+export interface FindingLeft {
+  /** Without the pack before its name. */
+  readonly rule: string;
+  /** What it is found on, for the reader. */
+  readonly where: string;
+  /** The paths of such constructs. */
+  readonly construct: RegExp;
+  /** What the user has not given. */
+  readonly without: 'domain' | 'alerts';
+  readonly remedy: string;
+}
+
+const UNENCRYPTED = {
+  where: 'listeners of a `WebEntry`',
+  construct: /\/(HttpListener|(Test)?Ports\/\d+)\//,
+  without: 'domain',
+  remedy: 'there is no certificate, and requests come unencrypted: give a `domain`. Where that is meant, in an environment without real data, accept it yourself',
+} as const;
+
+/** The list. An entry without its finding fails the check. */
+export const FINDINGS_LEFT: readonly FindingLeft[] = [
+  { rule: 'ALBHttpToHttpsRedirection', ...UNENCRYPTED },
+  { rule: 'ELBv2ACMCertificateRequired', ...UNENCRYPTED },
+  {
+    rule: 'CloudWatchAlarmAction',
+    where: 'alarms of `StandardAlarms`',
+    construct: /\/Alarms\//,
+    without: 'alerts',
+    remedy: 'nobody is told when the alarm fires: give `alerts`',
+  },
+];
+
+/** Whether it is such a finding. */
+export function isLeft({ rule, construct }: NagFinding, left: FindingLeft): boolean {
+  return sharedName(rule) === left.rule && left.construct.test(construct);
+}
+
+/** Findings that nobody decided on, each in words. */
+export function undecided(findings: readonly NagFinding[], left: readonly FindingLeft[] = FINDINGS_LEFT): string[] {
+  return findings.filter((finding) => !left.some((entry) => isLeft(finding, entry))).map(({ rule, construct }) => `${rule} ${construct}`);
+}

@@ -1,0 +1,77 @@
+// What is judged: every example in every profile, with and without a domain, by its construct tree and by its templates.
+import * as fs from 'fs';
+import * as path from 'path';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { exampleContext, exampleNames, loadExample, PROFILES, synthesizedStacks } from '../example-app';
+
+/** The environments of the library's profiles. */
+export type Profile = typeof PROFILES[number];
+
+/** Context a user would give on the command line, so that TLS and DNS are judged too. */
+const DOMAIN = { domain: 'api.example.com', hostedZoneId: 'Z0123456789EXAMPLE', zoneName: 'example.com' };
+
+/** A way in which an example is synthesized. */
+export interface JudgedVariant { readonly example: string; readonly profile: Profile; readonly hasDomain: boolean }
+
+/** All of them. */
+export function judgedVariants(): JudgedVariant[] {
+  return exampleNames().flatMap((example) => PROFILES.flatMap((profile) => [true, false].map((hasDomain) => ({ example, profile, hasDomain }))));
+}
+
+/** A variant by its name: `production-api in dev, without a domain`. */
+export function nameOf({ example, profile, hasDomain }: JudgedVariant): string {
+  return `${example} in ${profile}${hasDomain ? '' : ', without a domain'}`;
+}
+
+/** The context in which a variant is synthesized. */
+export function contextOf({ example, profile, hasDomain }: JudgedVariant): Record<string, unknown> {
+  return exampleContext(example, profile, hasDomain ? DOMAIN : {});
+}
+
+/** The app of a variant, synthesized, so that aspects have run. */
+export function synthesizedApp(variant: JudgedVariant, context = contextOf(variant)): App {
+  const app = loadExample(variant.example, context);
+  app.synth();
+  return app;
+}
+
+/** A construct as its reader knows it: without the last ids, if they only say that there is one resource. */
+export function readablePath(construct: string): string {
+  return construct.replace(/(\/Resource)+$/, '');
+}
+
+/** A template, and what its resources are. */
+export interface JudgedTemplate extends JudgedVariant {
+  readonly file: string;
+  readonly typeOf: (logicalId: string) => string;
+  readonly constructOf: (logicalId: string) => string;
+}
+
+/** The templates of a variant, copied to a folder of its own in which nothing else is. */
+export function writeTemplates(variant: JudgedVariant, out: string): JudgedTemplate[] {
+  // cross-stack references by export: the linters do not know the intrinsic function by which weak ones are rendered
+  const app = loadExample(variant.example, { ...contextOf(variant), '@aws-cdk/core:defaultCrossStackReferences': 'strong' });
+  const folder = path.join(out, variant.example, `${variant.profile}${variant.hasDomain ? '-with-domain' : ''}`);
+  fs.mkdirSync(folder, { recursive: true });
+  return synthesizedStacks<object>(app).map(({ id, file: synthesized }) => {
+    const file = path.join(folder, `${id}.json`);
+    fs.copyFileSync(synthesized, file);
+    const resources = resourcesOf(app.node.findChild(id) as Stack);
+    const resource = (logicalId: string): CfnResource => {
+      const found = resources.get(logicalId);
+      if (!found) throw new Error(`${file} has no resource '${logicalId}'`);
+      return found;
+    };
+    return {
+      ...variant,
+      file,
+      typeOf: (logicalId) => resource(logicalId).cfnResourceType,
+      constructOf: (logicalId) => readablePath(resource(logicalId).node.path),
+    };
+  });
+}
+
+function resourcesOf(stack: Stack): Map<string, CfnResource> {
+  const resources = stack.node.findAll().filter(CfnResource.isCfnResource).filter((resource) => resource.stack === stack);
+  return new Map(resources.map((resource) => [stack.resolve(resource.logicalId) as string, resource]));
+}

@@ -1,0 +1,34 @@
+// What jsii-rosetta gets wrong in our snippets, put right. Whether the outcome compiles is seen by `npm run test:packages`.
+import { Language } from './pages';
+
+/** A translation as a user could have written it. */
+export function corrected(language: Language, code: string): string {
+  return language === 'java' ? code.split('\n').map(correctedJava).join('\n') : correctedPython(code);
+}
+
+function correctedPython(code: string): string {
+  const changed = code
+    .replace(/\.with\(/g, '.with_(')
+    .replace(/_mi_b\b/g, '_mib')
+    // a struct in a variable number of arguments is no keywords
+    .replace(/\.acknowledge\((id=.*)\)$/gm, '.acknowledge(Acknowledgment($1))');
+  return changed.includes('Acknowledgment(') ? `from aws_cdk import Acknowledgment\n\n${changed}` : changed;
+}
+
+function correctedJava(line: string): string {
+  if (/^(import|\s*\/\/)/.test(line)) return line;
+  // not in what stands between quotation marks
+  const parts = line.split(/("(?:[^"\\]|\\.)*")/).map((part) => (part.startsWith('"') ? part : withGetters(part))).join('');
+  return parts
+    // what a context holds has no type
+    .replace(/\bString (\w+) = (?=.*\.(?:tryGetContext|getContext)\()/, 'String $1 = (String) ')
+    // arrays are lists
+    .replace(/^(\s*)(\w+)\[\] (\w+) =/, '$1List<$2> $3 =')
+    .replace(/\bfor \(Object (\w+) :/, 'for (var $1 :');
+}
+
+/** A property of something is read by a method. */
+function withGetters(code: string): string {
+  const changed = code.replace(/(?<=(?:\b[a-z]\w*|\))\.)([a-z]\w*)\b(?!\s*[\w(])/g, (name: string) => `get${name[0].toUpperCase()}${name.slice(1)}()`);
+  return changed === code ? code : withGetters(changed);
+}
