@@ -1,51 +1,45 @@
-// How much the library adds: import and synthesis against the CDK alone, size of what comes out. Ratios of one run; absolute times are those of this machine.
-import { execFileSync } from 'child_process';
+// Compares the examples with the same systems written by hand: what one writes, what comes out, what it costs to synthesize.
+//
+// `npm run bench` prints the tables; with `-- --write` they go to docs/bench.md too.
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { linesOfCode } from './code-size';
+import { comparison, Row, table } from './comparison';
+import { examples, pairs, ROOT } from './pairs';
+import { installForPython, requestsOf } from './python-requests';
 
-const ROOT = path.join(__dirname, '..');
-const LIBRARY = path.join(ROOT, 'lib', 'index.js');
-const RUNS = 7;
+const PAGE = path.join(ROOT, 'docs', 'bench.md');
+const [START, END] = ['<!-- measured by `npm run bench -- --write` -->', '<!-- end of what is measured -->'];
 
-/** What each process does. The plain app is the same shape from aws-cdk-lib's own constructs, as short as they allow. */
-const PROGRAMS = {
-  'import aws-cdk-lib': "require('aws-cdk-lib');",
-  'import the library': `require(${JSON.stringify(LIBRARY)});`,
-  'synthesize with aws-cdk-lib alone': `
-    const { App, Stack, Duration } = require('aws-cdk-lib'); const ec2 = require('aws-cdk-lib/aws-ec2'); const ecs = require('aws-cdk-lib/aws-ecs');
-    const patterns = require('aws-cdk-lib/aws-ecs-patterns'); const rds = require('aws-cdk-lib/aws-rds');
-    const app = new App(); const stack = new Stack(app, 'Plain'); const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
-    const database = new rds.DatabaseInstance(stack, 'Database', { vpc, engine: rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_15 }) });
-    const api = new patterns.ApplicationLoadBalancedFargateService(stack, 'Api', { vpc, taskImageOptions: {
-      image: ecs.ContainerImage.fromRegistry('example/api:1'), containerPort: 8000, secrets: { PASSWORD: ecs.Secret.fromSecretsManager(database.secret, 'password') } } });
-    database.connections.allowDefaultPortFrom(api.service); api.service.autoScaleTaskCount({ maxCapacity: 6 }).scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 70 });
-    app.synth();`,
-  'synthesize with the library': `
-    const { App, Stack } = require('aws-cdk-lib'); const ecs = require('aws-cdk-lib/aws-ecs'); const book = require(${JSON.stringify(LIBRARY)});
-    const app = new App(); const stack = new Stack(app, 'Book');
-    const web = new book.HaContainerWebApp(stack, 'App', { alerts: new book.AlertTopic(stack, 'Alerts', { emails: ['ops@example.com'] }) });
-    const database = web.addDatabase('Database');
-    web.addService('Api', { image: ecs.ContainerImage.fromRegistry('example/api:1'), port: 8000, route: book.Route.path('/*') }).useDatabase(database);
-    app.synth();`,
-} as const;
-
-const middle = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-function run(program: string, out: string): number {
-  const start = process.hrtime.bigint();
-  execFileSync(process.execPath, ['--eval', program], { cwd: ROOT, env: { ...process.env, CDK_OUTDIR: out, CDK_VALIDATION: 'false' }, stdio: 'pipe' });
-  return Number(process.hrtime.bigint() - start) / 1e6;
+function pythonTables(): string[] {
+  const inPython = pairs('py');
+  if (inPython.length === 0) return [];
+  const python = installForPython();
+  return inPython.map((pair) => {
+    const requests = requestsOf(pair, python);
+    const rows: Row[] = [
+      { what: 'lines of code', ours: linesOfCode(pair.ours), theirs: linesOfCode(pair.theirs) },
+      { what: 'requests from Python to the CDK', ...requests },
+    ];
+    return table(pair.name, rows);
+  });
 }
 
-if (!fs.existsSync(LIBRARY)) throw new Error('compile the library first: npx projen compile');
-const out = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
-const results = Object.entries(PROGRAMS).map(([name, program]) => [name, middle(Array.from({ length: RUNS }, () => run(program, out)))] as const);
-const [[, base]] = results;
-for (const [name, milliseconds] of results) console.log(`${name.padEnd(36)} ${milliseconds.toFixed(0).padStart(6)} ms  ${(milliseconds / base).toFixed(2)}`);
-for (const stack of ['Plain', 'Book']) {
-  const text = fs.readFileSync(path.join(out, `${stack}.template.json`), 'utf8');
-  const { Resources } = JSON.parse(text);
-  console.log(`template ${stack.padEnd(27)} ${(text.length / 1024).toFixed(0).padStart(6)} KiB ${Object.keys(Resources).length} resources`);
+function machine(): string {
+  const [{ model }] = os.cpus();
+  const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, 'node_modules', 'aws-cdk-lib', 'package.json'), 'utf8'));
+  return `${new Date().toISOString().slice(0, 10)}, ${model.trim()}, ${os.cpus().length} CPUs, Node.js ${process.version.slice(1)}, aws-cdk-lib ${version}.`;
 }
-fs.rmSync(out, { recursive: true, force: true });
+
+if (!fs.existsSync(path.join(ROOT, 'lib', 'index.js'))) throw new Error('compile the library first: npx projen compile');
+fs.rmSync(path.join(ROOT, 'cdk.out', 'bench'), { recursive: true, force: true });
+const withoutTwin = examples().filter(({ theirs }) => theirs === undefined).map(({ name }) => `- ${name}: no twin`);
+const report = [machine(), ...pairs('ts').map((pair) => table(pair.name, comparison(pair))), ...pythonTables(), ...withoutTwin].join('\n\n');
+console.log(report);
+if (process.argv.includes('--write')) {
+  const page = fs.readFileSync(PAGE, 'utf8');
+  const [before, after] = [page.indexOf(START), page.indexOf(END)];
+  if (before < 0 || after < before) throw new Error(`${path.relative(ROOT, PAGE)} must have '${START}' and '${END}'`);
+  fs.writeFileSync(PAGE, `${page.slice(0, before + START.length)}\n\n${report}\n\n${page.slice(after)}`);
+}

@@ -27,10 +27,10 @@ export type Linter = (folder: string, templates: readonly JudgedTemplate[]) => P
 interface CheckovReport {
   /** Left out where checkov found no template. */
   readonly summary?: { readonly passed: number; readonly parsing_errors: number };
-  readonly results: {
-    readonly failed_checks: ReadonlyArray<{ readonly check_id: string; readonly check_name: string; readonly file_path: string; readonly resource: string }>;
-  };
+  readonly results: { readonly failed_checks: readonly CheckovFinding[] };
 }
+
+interface CheckovFinding { readonly check_id: string; readonly check_name: string; readonly file_path: string; readonly resource: string }
 
 /** checkov's own policies for CloudFormation. */
 export const checkov: Linter = async (folder, templates) => {

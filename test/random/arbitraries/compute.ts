@@ -1,0 +1,210 @@
+// Clusters, images, tasks, deployments.
+import { Size } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import * as fc from 'fast-check';
+import { logRetention, profiles } from './environment';
+import { durations, flag, ids, listToken, mostly, numbers, texts, textToken, together, User, weighted } from './values';
+import {
+  BlueGreenOptions, CanaryOptions, ContainerCluster, ContainerClusterProps, ContainerServiceOptions, Deployment, DeploymentHookOptions, IAppNetwork,
+  IContainerCluster, ImageRepository, ImageRepositoryProps, LinearOptions, MigrationOptions, RollingOptions, TaskScaling,
+} from '../../../src';
+import { call, construct, Fields, jointly, list, listOf, literal, mapOf, memberOf, oneOf, plain, Some, struct, written, Written } from '../written';
+
+/** Keys of every origin. */
+export const keys: Some<kms.IKey> = fc.constantFrom(
+  written<kms.IKey>('new Key(this, …)', (site) => new kms.Key(site.stack, site.id('Key'))),
+  written<kms.IKey>('Key.fromKeyArn(…)', (site) => kms.Key.fromKeyArn(site.stack, site.id('Key'), 'arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-0000-0000-000000000000')),
+);
+
+/** The right way to make a cluster, for the network that it is given. */
+export type ClusterIn = (network: Written<IAppNetwork>) => Written<IContainerCluster>;
+
+/** Clusters made here, and existing ones with and without private names. */
+export function clusters(user: User, id: string): fc.Arbitrary<ClusterIn> {
+  const props = struct<ContainerClusterProps>('ContainerClusterProps', {
+    network: jointly,
+    dnsNamespace: dnsNamespaces(user),
+    containerInsights: memberOf('ContainerInsights', ecs.ContainerInsights, 'ENABLED', 'ENHANCED', 'DISABLED'),
+    profile: profiles(user),
+    sessionLogRetention: logRetention,
+    sessionKey: keys,
+  });
+  const made = props.map((chosen): ClusterIn => (network) => construct(ContainerCluster, id, chosen.with({ network })));
+  const existing = fc.constantFrom('new', 'imported', 'imported with a namespace', 'without names').map((origin): ClusterIn => (network) => call(ContainerCluster, 'fromCluster',
+    written(`Cluster (${origin})`, (site) => existingCluster(site.stack, site.id('Cluster'), network.make(site).vpc, origin)), network));
+  return weighted([2, made], [1, existing]);
+}
+
+function existingCluster(scope: ec2.Vpc['stack'], id: string, vpc: ec2.IVpc, origin: string): ecs.ICluster {
+  if (origin === 'new') return new ecs.Cluster(scope, id, { vpc, defaultCloudMapNamespace: { name: 'old.local' }, enableFargateCapacityProviders: true });
+  const type = origin === 'without names' ? undefined : servicediscovery.NamespaceType.DNS_PRIVATE;
+  const namespace = { namespaceId: 'ns-1', namespaceName: 'old.local', namespaceArn: 'arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-1' };
+  return ecs.Cluster.fromClusterAttributes(scope, id, {
+    clusterName: 'old',
+    vpc,
+    securityGroups: [],
+    defaultCloudMapNamespace: type && servicediscovery.PrivateDnsNamespace.fromPrivateDnsNamespaceAttributes(scope, `${id}Names`, namespace),
+    executeCommandConfiguration: origin === 'imported' ? { logging: ecs.ExecuteCommandLogging.NONE } : undefined,
+  });
+}
+
+/** Names of private namespaces. */
+export const dnsNamespaces = (user: User): Some<string> =>
+  texts(user, ['shop.local', 'a', 'x_1.internal', `${'a'.repeat(63)}.local`], ['Shop.local', '', 'a..b', '-a.local', `${'a'.repeat(64)}.local`, 'ü.local', 'shop.local.', 'a b']);
+
+function images(user: User): Some<ecs.ContainerImage> {
+  const repository = struct<ImageRepositoryProps>('ImageRepositoryProps', {
+    keepImages: numbers(user, 1, 1000),
+    tagMutability: memberOf('TagMutability', ecr.TagMutability, 'MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'),
+  }).map((props) => written<ecr.IRepository>(`new ImageRepository(this, …, ${props.code})`, (site) => construct(ImageRepository, site.id('Images'), props).make(site)));
+  const known = fc.constant(written<ecr.IRepository>("Repository.fromRepositoryName('images')", (site) => ecr.Repository.fromRepositoryName(site.stack, site.id('Images'), 'images')));
+  const tag = oneOf('v1', 'latest', 'sha256:0123456789012345678901234567890123456789012345678901234567890123');
+  const inEcr = fc.tuple(fc.oneof(repository, known), tag).map(([from, version]) =>
+    written<ecs.ContainerImage>(`ContainerImage.fromEcrRepository(${from.code}, ${version.code})`, (site) => ecs.ContainerImage.fromEcrRepository(from.make(site), version.make(site))));
+  const byName = (names: Some<string>): Some<ecs.ContainerImage> =>
+    names.map((name) => written(`ContainerImage.fromRegistry(${name.code})`, (site) => ecs.ContainerImage.fromRegistry(name.make(site))));
+  const elsewhere = byName(oneOf('nginx:1.27', 'public.ecr.aws/nginx/nginx:1', '123456789012.dkr.ecr.eu-west-1.amazonaws.com/api:7'));
+  const token = byName(textToken('nginx:1.27'));
+  return weighted([8, inEcr], [user.slips ? 1 : 0, elsewhere], [1, token]);
+}
+
+/** Commands, of the image or of a health check, which must know its words. */
+const commands = (user: User, isKnown = false): Some<string[]> => mostly(user, weighted(
+  [8, oneOf(['serve'], ['python', '-m', 'app', ''], ['CMD-SHELL', 'curl -f localhost || exit 1'])],
+  [1, textToken('serve').map((word) => list([word]))],
+  [isKnown ? 0 : 1, listToken],
+), fc.oneof(listToken, oneOf<string[]>([])));
+
+const lambdaFunction: Some<lambda.IFunction> = fc.constantFrom(
+  written<lambda.IFunction>('new Function(this, …)', (site) => new lambda.Function(site.stack, site.id('Function'), {
+    runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => ({ hookStatus: "SUCCEEDED" });'),
+  })),
+  written<lambda.IFunction>('Function.fromFunctionArn(…)', (site) => lambda.Function.fromFunctionArn(site.stack, site.id('Function'), 'arn:aws:lambda:eu-west-1:123456789012:function:check')),
+);
+
+/** Who may connect to a port. */
+export const peers: Some<ec2.IPeer[]> = listOf(fc.constantFrom<Written<ec2.IPeer>>(
+  written('Peer.ipv4(…)', () => ec2.Peer.ipv4('203.0.113.0/24')),
+  written('Peer.prefixList(…)', () => ec2.Peer.prefixList('pl-12345678')),
+  written('Peer.anyIpv6()', () => ec2.Peer.anyIpv6()),
+  written('Peer.securityGroupId(…)', () => ec2.Peer.securityGroupId('sg-0123456789abcdef2')),
+), { maxLength: 2 });
+
+/** Strategies of every kind, for a service that has a route or none. */
+function deployments(user: User, hasRoute: boolean, slot: number): Some<Deployment> {
+  const rolling = struct<RollingOptions>('RollingOptions', {
+    minHealthyPercent: numbers(user, 0, 100), maxHealthyPercent: numbers(user, 101, 200), rollback: flag, alternateTargetGroup: flag,
+  }).map((options) => call(Deployment, 'rolling', options));
+  const hook = struct<DeploymentHookOptions>('DeploymentHookOptions', {
+    handler: lambdaFunction,
+    stages: mostly(user, listOf(memberOf('DeploymentLifecycleStage', ecs.DeploymentLifecycleStage, 'PRE_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT'), { minLength: 1, maxLength: 2 }), oneOf([])),
+  });
+  const shifting: Fields<BlueGreenOptions> = {
+    bakeTime: durations(user, 0, 600 * 60, 60),
+    testPort: jointly,
+    testPeers: jointly,
+    hooks: listOf(hook, { maxLength: 2 }),
+  };
+  const testPort = mostly(user, oneOf(9000 + slot, 8443), oneOf(80, 443, 0, 65536, 8080));
+  const withTest = fc.record({ testPort, testPeers: fc.option(peers, { nil: undefined }) });
+  const test = weighted([1, fc.constant({})], [hasRoute || user.slips ? 1 : 0, withTest]);
+  const interval = durations(user, 0, 40 * 60, 60);
+  const share = (least: number): Some<number> =>
+    mostly(user, plain(fc.integer({ min: least * 10, max: 1000 }).map((tenths) => tenths / 10)), oneOf(0, 100.1, 33.33, -1, NaN));
+  const blueGreen = struct<BlueGreenOptions>('BlueGreenOptions', shifting);
+  const canary = struct<CanaryOptions>('CanaryOptions', { ...shifting, percent: share(0.1), interval });
+  const linear = struct<LinearOptions>('LinearOptions', { ...shifting, percent: share(3), interval });
+  const all = [
+    fc.tuple(blueGreen, test).map(([options, further]) => call(Deployment, 'blueGreen', options.with(further))),
+    fc.tuple(canary, test).map(([options, further]) => call(Deployment, 'canary', options.with(further))),
+    fc.tuple(linear, test).map(([options, further]) => call(Deployment, 'linear', options.with(further))),
+  ];
+  // without a route there is nothing to shift in steps
+  const shifts = hasRoute || user.slips ? all : all.slice(0, 1);
+  return weighted([3, rolling], [shifts.length, fc.oneof(...shifts)]);
+}
+
+/** Numbers of tasks that fit together, or for those who slip may not. */
+function scalings(user: User): Some<TaskScaling> {
+  const least = (tasks: number) => ({ minTasks: literal(tasks) });
+  const most = (tasks: number) => ({ maxTasks: literal(tasks) });
+  const limitsOf = (tasks: number, more: number): Array<{ readonly minTasks?: Written<number>; readonly maxTasks?: Written<number> }> =>
+    [{ ...least(tasks), ...most(tasks + more) }, least(tasks), most(tasks), { ...least(0), ...most(0) }, {}];
+  const fitting = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.nat({ max: 30 })).chain((numbersOf) => fc.constantFrom(...limitsOf(...numbersOf)));
+  const any = fc.record({ minTasks: numbers(user, 0, 5000), maxTasks: numbers(user, 0, 5000) });
+  const others = struct<TaskScaling>('TaskScaling', {
+    minTasks: jointly,
+    maxTasks: jointly,
+    cpuPercent: numbers(user, 1, 100),
+    memoryPercent: numbers(user, 1, 100),
+    scaleOutCooldown: durations(user, 0, 86400),
+    scaleInCooldown: durations(user, 0, 86400),
+  });
+  return fc.tuple(others, weighted([40, fitting], [user.slips ? 1 : 0, any])).map(([options, limits]) => options.with(limits));
+}
+
+const SIZES = [[256, 512], [256, 2048], [512, 1024], [512, 4096], [1024, 2048], [2048, 16384], [4096, 30720], [8192, 61440], [16384, 122880]];
+const NO_SIZES = [[256, 4096], [512, 512], [1000, 2048], [0, 0], [1024, 2049], [16384, 40960], [NaN, 1024], [-256, 512]];
+const MIB = (amount: number): Written<Size> => written(`Size.mebibytes(${amount})`, () => Size.mebibytes(amount));
+
+/** Sizes that Fargate offers, or for those who slip does not. Drawn together. */
+export const fargateSizes = (user: User): fc.Arbitrary<{ readonly cpu?: Written<number>; readonly memory?: Written<Size> }> => fc.oneof(
+  fc.constant({}),
+  together(user, SIZES, NO_SIZES).map(([cpu, memory]) => ({ cpu: literal(cpu), memory: MIB(memory) })),
+);
+
+type FileSystem = { readonly readonlyRootFilesystem?: Written<boolean>; readonly enableExecuteCommand?: Written<boolean> };
+
+/** A closed file system or a shell, or for those who slip both. Drawn together. */
+export function fileSystems(user: User): fc.Arbitrary<FileSystem> {
+  const closed = { readonlyRootFilesystem: literal(true) };
+  const shell = { enableExecuteCommand: literal(true) };
+  return together<FileSystem>(user, [{}, closed, shell, { readonlyRootFilesystem: literal(false), ...shell }], [{ ...closed, ...shell }]);
+}
+
+const variableNames = fc.constantFrom('LOG_LEVEL', 'a.b-c', '_X', 'ENVIRONMENT', 'constructor', 'PATH');
+const wrongNames = fc.constantFrom('', '1A', 'A B', 'ü', 'DATABASE_URL');
+
+/** Secrets of every origin. */
+export const taskSecrets: Some<ecs.Secret> = fc.constantFrom(
+  written('Secret.fromSecretsManager(new Secret(this, …))', (site) => ecs.Secret.fromSecretsManager(new secretsmanager.Secret(site.stack, site.id('Secret')))),
+  written("Secret.fromSecretsManager(imported, 'field')", (site) => ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(site.stack, site.id('Secret'), 'old'), 'field')),
+  written('Secret.fromSsmParameter(…)', (site) => ecs.Secret.fromSsmParameter(ssm.StringParameter.fromSecureStringParameterAttributes(site.stack, site.id('Parameter'), { parameterName: '/old' }))),
+);
+
+/** What a service is asked for, in one of several slots whose ids, ports and routes differ. */
+export function serviceFields(user: User, slot: number, hasRoute: boolean): Fields<ContainerServiceOptions> {
+  const names = weighted([100, variableNames], [user.slips ? 1 : 0, wrongNames]);
+  return {
+    image: images(user),
+    port: numbers(user, 1, 65535),
+    discoveryName: texts(user, [`name-${slot}`, `${slot}`.repeat(63)], ['', 'Api', '-a', 'a_b', 'a'.repeat(64), 'name-0']),
+    command: commands(user),
+    cpu: jointly,
+    memory: jointly,
+    architecture: memberOf('CpuArchitecture', ecs.CpuArchitecture, 'ARM64', 'X86_64'),
+    environment: mapOf(names, texts(user, ['info', '', 'ü'], ['']), 2),
+    secrets: mapOf(names.map((name) => (user.slips ? name : `SECRET_${name}`)), taskSecrets, 2),
+    healthCheckCommand: commands(user, true),
+    healthCheckGracePeriod: durations(user, 0, 300),
+    scaling: scalings(user),
+    spot: flag,
+    deployment: deployments(user, hasRoute, slot),
+    stopTimeout: durations(user, 2, 120),
+    readonlyRootFilesystem: jointly,
+    enableExecuteCommand: jointly,
+    logRetention,
+  };
+}
+
+/** Migrations with an id each. */
+export const migrations = (user: User): fc.Arbitrary<readonly [string, Written<MigrationOptions>]> => fc.tuple(
+  ids(user, ['Migrate', 'migrate_2', 'Seed']), struct<MigrationOptions>('MigrationOptions', { command: commands(user) }),
+);

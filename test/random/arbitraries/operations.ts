@@ -1,0 +1,98 @@
+// Alarms, thresholds, alerts, working hours.
+import { Duration, TimeZone } from 'aws-cdk-lib';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as fc from 'fast-check';
+import { keys } from './compute';
+import { durations, flag, listToken, mostly, numbers, texts, times, together, User, weighted } from './values';
+import {
+  AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, DatabaseThresholds, EvaluationOptions, IAlertTopic, LoadBalancerThresholds,
+  ServiceThresholds, WorkHoursOptions,
+} from '../../../src';
+import { call, construct, jointly, literal, listOf, memberOf, oneOf, plain, Some, struct, written, Written } from '../written';
+
+/** Topics made here, and existing ones. */
+export function alertTopics(user: User, id: string): Some<IAlertTopic> {
+  const emails = texts(user, ['ops@example.com', 'a+b@ü.example'], ['', 'ops', 'a@b', 'a b@example.com']);
+  const webhooks = texts(user, ['https://hooks.example.com/x', 'https://events.example.com/?a=b'], ['', 'http://hooks.example.com', 'https://', 'hooks.example.com']);
+  const several = (values: Some<string>): Some<string[]> =>
+    mostly(user, listOf(values, { maxLength: 1 }), fc.oneof(listToken, listOf(values, { maxLength: 4 })));
+  const props = struct<AlertTopicProps>('AlertTopicProps', { emails: several(emails), webhooks: several(webhooks), encryptionKey: keys });
+  const existing = fc.constantFrom(
+    written<sns.ITopic>('Topic.fromTopicArn(…)', (site) => sns.Topic.fromTopicArn(site.stack, site.id('Topic'), 'arn:aws:sns:eu-west-1:123456789012:old')),
+    written<sns.ITopic>('new Topic(this, …)', (site) => new sns.Topic(site.stack, site.id('Topic'))),
+  );
+  return fc.oneof(
+    { weight: 3, arbitrary: props.map((chosen): Written<IAlertTopic> => construct(AlertTopic, id, chosen)) },
+    { weight: 1, arbitrary: existing.map((topic) => call(AlertTopic, 'fromTopic', topic)) },
+  );
+}
+
+type Unit = 'percent' | 'count' | 'seconds' | 'gibibytes';
+
+/** Thresholds in the units a rule knows, or for those who slip in others. */
+function thresholds(user: User, ...units: Unit[]): Some<AlarmThreshold> {
+  const lengths = (most: number): Some<Duration> => mostly(user, times(60, most, 60), durations(user, 60, most, 60));
+  const evaluation = struct<EvaluationOptions>('EvaluationOptions', { period: jointly, periods: jointly, datapoints: jointly });
+  const rare = user.slips
+    ? fc.record({ period: lengths(86400), periods: numbers(user, 1, 1440), datapoints: numbers(user, 1, 5) }, { requiredKeys: [] })
+    : fc.constant({});
+  const fitting = fc.tuple(fc.integer({ min: 1, max: 24 }), lengths(3600)).chain(([periods, period]) => fc.constantFrom(
+    {}, { periods: literal(periods) }, { period, periods: literal(periods) },
+    { periods: literal(periods), datapoints: literal(Math.ceil(periods / 2)) },
+  ));
+  const options = fc.tuple(evaluation, weighted<object>([10, fitting], [1, rare])).map(([empty, chosen]) => empty.with(chosen));
+  const values: Record<Unit, Some<number>> = {
+    percent: mostly(user, plain(fc.integer({ min: 0, max: 100 })), oneOf(-1, 100.5, NaN)),
+    count: mostly(user, plain(fc.integer({ min: 0, max: 100_000 })), oneOf(-1, Infinity, NaN)),
+    seconds: mostly(user, plain(fc.integer({ min: 0, max: 6000 }).map((hundredths) => hundredths / 100)), oneOf(-0.1, Infinity)),
+    gibibytes: mostly(user, plain(fc.integer({ min: 0, max: 6400 }).map((tenths) => tenths / 10)), oneOf(-1, NaN)),
+  };
+  const given = (unit: Unit): Some<AlarmThreshold> =>
+    fc.tuple(values[unit], options).map(([value, chosen]) => call(AlarmThreshold, unit, value, chosen));
+  const known = fc.oneof(
+    ...units.map((unit) => ({ weight: 4, arbitrary: given(unit) })),
+    { weight: 1, arbitrary: fc.constant(call(AlarmThreshold, 'off')) },
+    { weight: 2, arbitrary: options.map((chosen) => call(AlarmThreshold, 'standard', chosen)) },
+  );
+  return mostly(user, known, fc.constantFrom<Unit>('percent', 'count', 'seconds', 'gibibytes').chain(given));
+}
+
+/** Thresholds of everything. */
+export function allThresholds(user: User): Some<AlarmThresholds> {
+  return struct<AlarmThresholds>('AlarmThresholds', {
+    service: struct<ServiceThresholds>('ServiceThresholds', { cpu: thresholds(user, 'percent'), memory: thresholds(user, 'percent'), missingTasks: thresholds(user, 'count') }),
+    loadBalancer: struct<LoadBalancerThresholds>('LoadBalancerThresholds', {
+      serverErrors: thresholds(user, 'percent'), responseTime: thresholds(user, 'seconds'), unhealthyTargets: thresholds(user, 'count'),
+    }),
+    database: struct<DatabaseThresholds>('DatabaseThresholds', {
+      cpu: thresholds(user, 'percent'),
+      freeStorage: thresholds(user, 'gibibytes'),
+      freeMemory: thresholds(user, ...user.slips ? ['percent' as const] : [], 'gibibytes'),
+      connections: thresholds(user, ...user.slips ? ['percent' as const] : [], 'count'),
+      connectionErrors: thresholds(user, 'count'),
+      cpuCredits: thresholds(user, 'count'),
+      replicaLag: thresholds(user, 'seconds'),
+    }),
+  });
+}
+
+/**
+ * Working hours.
+ *
+ * @param canStop whether all databases there are can be stopped
+ */
+export function workHours(user: User, canStop: boolean): Some<WorkHoursOptions> {
+  const between = (start: string, end: string) => ({ start: literal(start), end: literal(end) });
+  const fitting = together(user, [between('08:00', '18:00'), between('22:15', '06:30'), between('00:00', '23:00'), between('12:00', '11:00')], [
+    between('8:00', '18:00'), between('08:00', '08:00'), between('', ''), between('00:00', '23:30'), between('24:00', '06:00'), between('ü', '06:00'),
+  ]);
+  const options = struct<WorkHoursOptions>('WorkHoursOptions', {
+    start: jointly,
+    end: jointly,
+    timeZone: memberOf('TimeZone', TimeZone, 'EUROPE_BERLIN', 'ETC_UTC'),
+    days: texts(user, ['MON-FRI', 'SAT', 'FRI-MON', 'MON,WED-THU', 'SUN-SAT'], ['', 'mon', 'MON-', 'MON,,TUE', 'X'], false),
+    offHoursTasks: numbers(user, 0, 10),
+    stopDatabases: flag,
+  });
+  return fc.tuple(options, fitting).map(([chosen, hours]) => chosen.with({ ...hours, ...canStop ? {} : { stopDatabases: literal(false) } }));
+}
