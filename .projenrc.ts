@@ -145,7 +145,7 @@ project.testTask.prependSpawn(project.compileTask);
 project.postCompileTask.exec('node --import tsx integ/api-diff.ts', { condition: 'node -e "if (!process.env.RELEASE) process.exit(1)"' });
 
 project.addTask('synth:examples', {
-  description: 'Synthesize every example in every profile to cdk.out/examples, schema validation on',
+  description: 'Synthesize every example in every profile and both flag sets, schema validation on, no warning but listed ones',
   exec: 'node --import tsx integ/synth-examples.ts',
   receiveArgs: true,
 });
@@ -175,15 +175,15 @@ project.addTask('create-only', {
   receiveArgs: true, // --check
 });
 project.addTask('bench', {
-  description: 'Measure import, synthesis and template size against the CDK alone',
-  steps: [{ spawn: 'compile' }, { exec: 'node --import tsx bench/bench.ts' }],
+  description: 'Compare the examples with the same systems written by hand (-- --write keeps the result in docs/bench.md)',
+  steps: [{ spawn: 'compile' }, { exec: 'node --import tsx bench/bench.ts', receiveArgs: true }],
 });
 project.addTask('readme', {
   description: 'Compile the code of README and docs, keep the translations for the Python and Java packages',
   exec: 'jsii-rosetta extract --strict',
 });
 project.addTask('test:newest-cdk', {
-  description: 'Run the tests with the newest aws-cdk-lib, from an install of its own',
+  description: 'Run the tests with the newest aws-cdk-lib, from an install of its own, with its feature flags and with none; compare the templates of both ends',
   exec: 'node --import tsx integ/newest-cdk.ts',
 });
 project.addTask('lint:templates', {
@@ -210,7 +210,7 @@ project.addTask('test:service', {
   exec: 'node --import tsx integ/service-tests.ts',
 });
 project.addTask('test:packages', {
-  description: 'Build the npm package, the wheel and the jar, and define the example in Python and Java with them',
+  description: 'Build the npm package, the wheel and the jar; in clean projects, TypeScript, Python and Java come to the same templates with them',
   exec: 'node --import tsx integ/packages.ts',
 });
 project.addTask('integ', {

@@ -1,45 +1,14 @@
 // Writes docs/security.md: what the rule packs and linters find in the examples and why it is acceptable, each with what controls it.
 import * as fs from 'fs';
 import * as path from 'path';
-import { PROFILES } from './example-app';
 import { ACCEPTED_FINDINGS } from './security/accepted-findings';
+import { acknowledgedEntries, inProfiles } from './security/acknowledged-entries';
 import { FINDINGS_LEFT } from './security/findings-left';
-import { judgedVariants, readablePath, synthesizedApp } from './security/judged-apps';
-import { acknowledgementsIn, covers, nagFindingsUnheard, sharedName } from './security/rule-packs';
 
 /** The page. */
 export const LEDGER_FILE = path.join(__dirname, '..', 'docs', 'security.md');
 
-/** What was accepted in one breath, wherever it was. */
-interface Entry { readonly reason: string; readonly rules: Set<string>; readonly constructs: Set<string>; readonly profiles: Set<string> }
-
-function acknowledgedEntries(): Entry[] {
-  const entries = new Map<string, Entry>();
-  for (const variant of judgedVariants()) {
-    const app = synthesizedApp(variant);
-    const findings = nagFindingsUnheard(app);
-    for (const acknowledgement of acknowledgementsIn(app)) {
-      const { rule, construct, reason } = acknowledgement;
-      // what no pack looks at in this variant is no news
-      if (!findings.some((finding) => covers(acknowledgement, finding))) continue;
-      // what is bound to a profile says so first, and the page has a column for it
-      const sameReason = reason.replace(`${variant.profile}: `, '');
-      const entry = entries.get(sameReason) ?? { reason: sameReason, rules: new Set(), constructs: new Set(), profiles: new Set() };
-      entries.set(sameReason, entry);
-      entry.rules.add(sharedName(rule));
-      entry.constructs.add(readablePath(construct));
-      entry.profiles.add(variant.profile);
-    }
-  }
-  return [...entries.values()];
-}
-
 const code = (names: Iterable<string>): string => [...names].sort().map((name) => `\`${name}\``).join('<br>');
-
-function inProfiles(profiles: Iterable<string> | 'all'): string {
-  const found = profiles === 'all' ? PROFILES : PROFILES.filter((profile) => [...profiles].includes(profile));
-  return found.length === PROFILES.length ? 'all' : found.join(', ');
-}
 
 /** A table, its rows in the order of their first cells. */
 function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string[] {
@@ -54,10 +23,10 @@ export function ledger(): string {
     '',
     '# Security: what is accepted, and why',
     '',
-    'Every example is judged in every profile, with and without a domain, by all rule packs of [cdk-nag](https://github.com/cdklabs/cdk-nag) (AwsSolutions, HIPAA Security, NIST 800-53 R4 and R5,',
-    'PCI DSS 3.2.1, Serverless), by [checkov](https://www.checkov.io) and by the rules of AWS Control Tower ([cfn-guard](https://github.com/aws-cloudformation/cloudformation-guard)). What they find',
-    'and stays as it is stands here with what controls it. `npm run docs` writes this page, `npm test` and `npm run lint:security` keep it true: a finding that is not here fails them, and so does a row without',
-    'a finding.',
+    'Every example is judged in every profile, with and without a domain: by all rule packs of [cdk-nag](https://github.com/cdklabs/cdk-nag) (AwsSolutions, HIPAA Security, NIST 800-53 R4 and R5,',
+    'PCI DSS 3.2.1, Serverless), by [checkov](https://www.checkov.io) and by the rules of AWS Control Tower ([cfn-guard](https://github.com/aws-cloudformation/cloudformation-guard)). The rule packs judge',
+    'every construct, too, as its page shows it. What they find and stays as it is stands here with what controls it. `npm run docs` writes this page, `npm test` and `npm run lint:security` keep it true: a',
+    'finding that is not here fails them, and so does a row without a finding.',
     '',
     '## Accepted by the library',
     '',
