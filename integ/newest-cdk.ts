@@ -19,14 +19,17 @@ function node(args: string[], env: Record<string, string> = {}): void {
 const JEST = path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 
 /** What looks at files of this project or at the assembly rather than at what the CDK makes of the library. */
-const OF_FILES = ['docs/pages\\.test', 'docs\\.test', 'translated-docs\\.test', 'api-diff\\.test', 'api-contract\\.test', 'public-contract\\.test', 'packages/', 'bench\\.test', 'real-account\\.test',
-  'stateful-lock-table\\.test'];
+const OF_FILES = [
+  'docs/pages\\.test', 'docs\\.test', 'translated-docs\\.test', 'api-diff\\.test', 'api-contract\\.test', 'public-contract\\.test',
+  'packages/', 'bench\\.test', 'real-account\\.test', 'stateful-lock-table\\.test',
+];
 
 /** The project's configuration of jest with a few settings of its own. */
 function jestConfig(name: string, further: Record<string, object>): string {
   const { '//': _, ...config } = JSON.parse(fs.readFileSync(path.join(ROOT, 'jest.config.json'), 'utf8'));
   const file = path.join(NEWEST_FOLDER, name);
-  fs.writeFileSync(file, JSON.stringify({ ...config, rootDir: ROOT, testPathIgnorePatterns: [...config.testPathIgnorePatterns, ...OF_FILES], ...further }));
+  const testPathIgnorePatterns = [...config.testPathIgnorePatterns, ...OF_FILES];
+  fs.writeFileSync(file, JSON.stringify({ ...config, rootDir: ROOT, testPathIgnorePatterns, ...further }));
   return file;
 }
 

@@ -18,7 +18,8 @@ const callables = types.flatMap((type): Array<Callable & { path: string }> => [
 ]);
 const signatures = [
   ...types.flatMap((type) => (type.properties ?? []).map((property) => ({ path: memberName(type, property), types: [property.type] }))),
-  ...callables.map(({ path: where, parameters = [], returns }) => ({ path: where, types: [...parameters.map(({ type }) => type), ...(returns ? [returns.type] : [])] })),
+  ...callables.map(({ path: where, parameters = [], returns }) =>
+    ({ path: where, types: [...parameters.map(({ type }) => type), ...(returns ? [returns.type] : [])] })),
 ];
 
 test('the assembly is that of the sources as they are', () => {
@@ -33,7 +34,8 @@ test('what is exported', () => {
 });
 
 describe('documentation', () => {
-  const documented = types.flatMap((type) => [[type.name, type.docs] as const, ...membersOf(type).map((member) => [memberName(type, member), member.docs] as const)]);
+  const documented = types.flatMap((type) =>
+    [[type.name, type.docs] as const, ...membersOf(type).map((member) => [memberName(type, member), member.docs] as const)]);
 
   test('every public type and member has a first sentence', () => {
     expect(documented.filter(([, docs]) => !docs?.summary || docs.summary.length < 8).map(([name]) => name)).toEqual([]);

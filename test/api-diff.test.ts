@@ -7,7 +7,8 @@ import { compare, judge, mayBreak } from '../integ/api-diff';
 const ROOT = path.join(__dirname, '..');
 const RELEASE = path.join(ROOT, 'cdk.out', 'api-diff-test');
 
-interface Assembly { types: Record<string, { methods: Array<{ name: string }>; properties: Array<{ name: string; optional?: boolean }>; members: Array<{ name: string }> }> }
+interface Named { name: string; optional?: boolean }
+interface Assembly { types: Record<string, { methods: Named[]; properties: Named[]; members: Named[] }> }
 
 /** A package as it would have been released, in a folder of its own. */
 function released(alter: (types: Assembly['types']) => void): string {

@@ -12,11 +12,15 @@ export interface TypeReference {
   readonly union?: { readonly types: TypeReference[] };
   readonly intersection?: { readonly types: TypeReference[] };
 }
-export interface Docs { readonly summary?: string; readonly remarks?: string; readonly default?: string; readonly example?: string; readonly see?: string }
-export interface Parameter { readonly name: string; readonly type: TypeReference; readonly optional?: boolean; readonly variadic?: boolean }
+export interface Docs { readonly summary?: string; readonly remarks?: string; readonly default?: string }
+export interface Parameter { readonly name: string; readonly type: TypeReference; readonly optional?: boolean }
 export interface Member { readonly name: string; readonly docs?: Docs }
-export interface Property extends Member { readonly type: TypeReference; readonly optional?: boolean; readonly static?: boolean; readonly immutable?: boolean }
-export interface Callable extends Member { readonly parameters?: Parameter[]; readonly returns?: { readonly type: TypeReference }; readonly static?: boolean }
+export interface Property extends Member { readonly type: TypeReference; readonly optional?: boolean }
+export interface Callable extends Member {
+  readonly parameters?: Parameter[];
+  readonly returns?: { readonly type: TypeReference };
+  readonly static?: boolean;
+}
 export interface Type extends Member {
   readonly fqn: string;
   readonly kind: 'class' | 'interface' | 'enum';
