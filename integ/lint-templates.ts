@@ -1,10 +1,13 @@
-// Lets cfn-lint, which knows more rules of the services than the schemas hold, judge the templates of every example in every profile.
+// Lets cfn-lint, which knows more rules of the services than the schemas hold, judge the templates of every example in every profile, with and without a domain.
 import { spawnSync } from 'child_process';
+import * as fs from 'fs';
 import * as path from 'path';
-import { exampleContext, exampleNames, loadExample, PROFILES, synthesizedStacks } from './example-app';
 import { pythonEnvironment } from './sandbox/python';
+import { judgedVariants, nameOf, writeTemplates } from './security/judged-apps';
+import { Steps } from './steps';
 
 const ROOT = path.join(__dirname, '..');
+const OUT = path.join(ROOT, 'cdk.out', 'templates');
 const VENV = path.join(ROOT, '.sandbox', 'venvs', 'cfn-lint');
 /** Rules that are wrong here, each with its reason. */
 const IGNORED = {
@@ -20,25 +23,13 @@ function lint(python: string, files: string[]): void {
 
 async function main(): Promise<void> {
   process.env.CDK_VALIDATION = 'false';
+  fs.rmSync(OUT, { recursive: true, force: true });
   const python = await pythonEnvironment(VENV, path.join(__dirname, 'lint-requirements.txt'));
-  let passed = 0;
-  let failed = 0;
-  for (const example of exampleNames()) {
-    for (const profile of PROFILES) {
-      // it does not know the type of Fn::GetStackOutput, by which weak references are rendered
-      const context = exampleContext(example, profile, { '@aws-cdk/core:defaultCrossStackReferences': 'strong' });
-      try {
-        lint(python, synthesizedStacks(loadExample(example, context)).map(({ file }) => file));
-        passed += 1;
-        console.log(`ok   ${example} ${profile}`);
-      } catch (error) {
-        failed += 1;
-        console.log(`FAIL ${example} ${profile}: ${(error as Error).message}`);
-      }
-    }
+  const steps = new Steps();
+  for (const variant of judgedVariants()) {
+    steps.run(nameOf(variant), () => lint(python, writeTemplates(variant, OUT).map(({ file }) => file)));
   }
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  steps.end();
 }
 
 main().catch((error: Error) => {
