@@ -53,7 +53,7 @@ export function postgresParameterGroup(scope: Construct, engine: rds.IInstanceEn
 
 function slowThreshold(threshold: Duration): string {
   checkTokenUnit('slowQueryThreshold', threshold, 'millis');
-  const milliseconds = threshold.toMilliseconds();
+  const milliseconds = threshold.toMilliseconds({ integral: false });
   checkRange('slowQueryThreshold', milliseconds, 0, 2147483647, 'it is a whole number of milliseconds, 0 logs every statement');
   return Tokenization.stringifyNumber(milliseconds);
 }

@@ -41,6 +41,8 @@ describe('what RDS would refuse is refused at synth', () => {
     [{ backupRetention: Duration.hours(36) }, retention(1.5)],
     [{ secretRotation: Duration.hours(4) }, rotation(4 / 24)],
     [{ secretRotation: Duration.days(1001) }, rotation(1001)],
+    [{ slowQueryThreshold: Duration.seconds(0.0005) },
+      "'slowQueryThreshold' must be 0 to 2147483647, got 0.5: it is a whole number of milliseconds, 0 logs every statement"],
     [{ slowQueryThreshold: Duration.days(30) },
       "'slowQueryThreshold' must be 0 to 2147483647, got 2592000000: it is a whole number of milliseconds, 0 logs every statement"],
     [{ backupReplicationRegion: 'eu-central-1' },

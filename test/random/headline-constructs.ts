@@ -1,9 +1,9 @@
 // Which constructs must have random users of their own, and what of the library users must come to.
-import { Programs, PROGRAMS } from './headline';
+import { RANDOM_USERS, RandomUsers } from './headline';
 import { PublicApi, publicApi } from './public-api';
 
-/** Random users of a construct. */
-export interface Headline { readonly name: string; readonly programs: Programs }
+/** A construct that users begin with. */
+export interface Headline extends RandomUsers { readonly name: string }
 
 /**
  * The constructs a user begins with: those on the floor of the apps, and those whose documentation shows how to begin. Fails on one without random users.
@@ -12,8 +12,8 @@ export function headlines(api: PublicApi = publicApi()): Headline[] {
   const constructs = api.classes.filter(({ isConstruct }) => isConstruct);
   const names = constructs.filter(({ file, hasExample }) => file.startsWith('apps/') || hasExample).map(({ name }) => name);
   return names.map((name) => {
-    if (!(name in PROGRAMS)) throw new Error(`headline construct '${name}' has no random users: write them in test/random/headline, and name them in its index.ts`);
-    return { name, programs: PROGRAMS[name] };
+    if (!(name in RANDOM_USERS)) throw new Error(`headline construct '${name}' has no random users: write them in test/random/headline, and name them in its index.ts`);
+    return { name, ...RANDOM_USERS[name] };
   });
 }
 

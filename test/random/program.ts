@@ -1,9 +1,31 @@
 // A program: surroundings and statements, as a user would write them, at random.
-import { Setting, Site } from './site';
-import { Statement } from './written';
+import { Place, Setting, Site } from './site';
+import { reference, Statement, Written } from './written';
 
 /** A program. It is data: carried out twice it must come to the same. */
 export interface Program { readonly setting: Setting; readonly statements: readonly Statement[] }
+
+/** A program in the writing. */
+export class Draft {
+  private readonly statements: Statement[] = [];
+
+  constructor(private readonly setting: Setting) {}
+
+  /** Write a statement, and refer to its value from now on. */
+  public define<T>(name: string, value: Written<T>, place: Place = 'main'): Written<T> {
+    this.statements.push({ name, place, value });
+    return reference<T>(name);
+  }
+
+  /** Write a statement for each value there is, all under one name with a number. */
+  public defineAll<T>(name: string, values: Array<Written<T> | undefined>, place?: Place): Array<Written<T>> {
+    return values.flatMap((value, index) => (value ? [this.define(`${name}${index}`, value, place)] : []));
+  }
+
+  public get program(): Program {
+    return { setting: this.setting, statements: this.statements };
+  }
+}
 
 /** Carry a program out. */
 export function carryOut({ statements }: Program, site: Site): void {

@@ -89,7 +89,7 @@ function show({ name, runs: made, valid, resources, seconds, refused, refusedByT
 
 async function main(): Promise<void> {
   // a struct whose props are not all drawn is told here rather than by each process
-  headlines().forEach(({ programs }) => programs({ slips: true }));
+  headlines().forEach(({ programs }) => programs({ slips: 1 }));
   const all = headlines().map(({ name }) => name);
   const names = all.filter((name) => args.construct === undefined || name === args.construct);
   if (names.length === 0) throw new Error(`'--construct' must be one of ${all.join(', ')}, got '${args.construct}'`);

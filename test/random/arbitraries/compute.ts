@@ -10,7 +10,7 @@ import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as fc from 'fast-check';
 import { logRetention, profiles } from './environment';
-import { durations, flag, ids, listToken, mostly, numbers, texts, textToken, together, User, weighted } from './values';
+import { durations, flag, ids, listToken, mostly, numbers, numberToken, texts, textToken, together, User, weighted } from './values';
 import {
   BlueGreenOptions, CanaryOptions, ContainerCluster, ContainerClusterProps, ContainerServiceOptions, Deployment, DeploymentHookOptions, IAppNetwork,
   IContainerCluster, ImageRepository, ImageRepositoryProps, LinearOptions, MigrationOptions, RollingOptions, TaskScaling,
@@ -152,13 +152,20 @@ function scalings(user: User): Some<TaskScaling> {
 
 const SIZES = [[256, 512], [256, 2048], [512, 1024], [512, 4096], [1024, 2048], [2048, 16384], [4096, 30720], [8192, 61440], [16384, 122880]];
 const NO_SIZES = [[256, 4096], [512, 512], [1000, 2048], [0, 0], [1024, 2049], [16384, 40960], [NaN, 1024], [-256, 512]];
-const MIB = (amount: number): Written<Size> => written(`Size.mebibytes(${amount})`, () => Size.mebibytes(amount));
+type FargateSize = { readonly cpu?: Written<number>; readonly memory?: Written<Size> };
 
-/** Sizes that Fargate offers, or for those who slip does not. Drawn together. */
-export const fargateSizes = (user: User): fc.Arbitrary<{ readonly cpu?: Written<number>; readonly memory?: Written<Size> }> => fc.oneof(
-  fc.constant({}),
-  together(user, SIZES, NO_SIZES).map(([cpu, memory]) => ({ cpu: literal(cpu), memory: MIB(memory) })),
-);
+/** Sizes that Fargate offers, known now or at deployment, or for those who slip such as it does not offer. Drawn together. */
+export function fargateSizes(user: User): fc.Arbitrary<FargateSize> {
+  const known = together(user, SIZES, NO_SIZES).map(([cpu, memory]) => ({ cpu: literal(cpu), memory: mebibytes(literal(memory)) }));
+  const tokens = fc.tuple(numberToken(1024), numberToken(2048)).chain(([cpu, memory]) =>
+    fc.constantFrom<FargateSize>(
+      { cpu }, { cpu: literal(1024), memory: mebibytes(memory) }, { cpu, memory: mebibytes(memory) }, { memory: mebibytes(memory) },
+    ));
+  const kibibytes = fc.constantFrom(1, 1024).map((amount) => ({ memory: written(`Size.kibibytes(${amount})`, () => Size.kibibytes(amount)) }));
+  return weighted<FargateSize>([20, fc.constant({})], [40, known], [2, tokens], [user.slips ? 1 : 0, kibibytes]);
+}
+
+const mebibytes = (amount: Written<number>): Written<Size> => written(`Size.mebibytes(${amount.code})`, (site) => Size.mebibytes(amount.make(site)));
 
 type FileSystem = { readonly readonlyRootFilesystem?: Written<boolean>; readonly enableExecuteCommand?: Written<boolean> };
 

@@ -114,7 +114,12 @@ const VPCS: ExistingVpc[] = [
 const WRONG_VPCS: ExistingVpc[] = [
   imported('public only', { vpcId: ATTRIBUTES.vpcId, availabilityZones: ['eu-west-1a'], publicSubnetIds: ATTRIBUTES.publicSubnetIds.slice(1) }, PUBLIC),
   imported('no subnets', { vpcId: ATTRIBUTES.vpcId, availabilityZones: ['eu-west-1a'] }, PUBLIC),
-  imported('one zone', { vpcId: ATTRIBUTES.vpcId, availabilityZones: ['eu-west-1a'], publicSubnetIds: ATTRIBUTES.publicSubnetIds.slice(1), privateSubnetIds: ATTRIBUTES.privateSubnetIds.slice(1) }, PRIVATE_WITH_EGRESS),
+  imported('one zone', {
+    vpcId: ATTRIBUTES.vpcId,
+    availabilityZones: ['eu-west-1a'],
+    publicSubnetIds: ATTRIBUTES.publicSubnetIds.slice(1),
+    privateSubnetIds: ATTRIBUTES.privateSubnetIds.slice(1),
+  }, PRIVATE_WITH_EGRESS),
   imported('lists known at deployment', {
     vpcId: ATTRIBUTES.vpcId,
     availabilityZones: Fn.getAzs(),
@@ -124,23 +129,24 @@ const WRONG_VPCS: ExistingVpc[] = [
   made('public only', { subnetConfiguration: [{ name: 'Public', subnetType: PUBLIC }] }, PUBLIC),
 ];
 
+/** Networks around them: tiers that they have, and a way out or all endpoints, unless somebody slips. */
 function existing(user: User): Some<IAppNetwork> {
+  const publicSubnets = oneOf<ec2.SubnetSelection>({ subnetType: PUBLIC }, { subnetType: PUBLIC, onePerAz: true });
   const wrong = oneOf<ec2.SubnetSelection>({ subnetGroupName: 'NoSuchGroup' }, { subnetType: PRIVATE_ISOLATED }, { subnetType: PUBLIC }, { subnets: [] });
-  const options = ({ vpc, tiers }: ExistingVpc): Some<IAppNetwork> => {
-    const private_ = mostly(user, oneOf<ec2.SubnetSelection>(...tiers.map((subnetType) => ({ subnetType }))), wrong);
-    const further = fc.oneof(
-      struct<ExistingVpcOptions>('ExistingVpcOptions', { ...EMPTY, publicSubnets: publicTier, appSubnets: private_, dataSubnets: private_, interfaceEndpoints: endpointServices, internetEgress: oneOf(true) }),
-      struct<ExistingVpcOptions>('ExistingVpcOptions', { ...EMPTY, publicSubnets: publicTier, appSubnets: private_, dataSubnets: private_ })
-        .map((chosen) => chosen.with({ internetEgress: literal(false), interfaceEndpoints: neededServices })),
-      ...user.slips ? [struct<ExistingVpcOptions>('ExistingVpcOptions', { ...EMPTY, interfaceEndpoints: endpointServices, internetEgress: flag })] : [],
+  const around = ({ vpc, tiers }: ExistingVpc): Some<IAppNetwork> => {
+    const tier = mostly(user, oneOf<ec2.SubnetSelection>(...tiers.map((subnetType) => ({ subnetType }))), wrong);
+    const options = struct<ExistingVpcOptions>('ExistingVpcOptions', {
+      publicSubnets, appSubnets: tier, dataSubnets: tier, internetEgress: jointly, interfaceEndpoints: jointly,
+    });
+    const wayOut = fc.oneof(
+      fc.record({ internetEgress: oneOf(true), interfaceEndpoints: endpointServices }, { requiredKeys: [] }),
+      fc.constant({ internetEgress: literal(false), interfaceEndpoints: neededServices }),
     );
-    return further.map((chosen) => call(AppNetwork, 'fromVpc', vpc, chosen));
+    const wrongWayOut = fc.record({ internetEgress: oneOf(false), interfaceEndpoints: endpointServices });
+    return fc.tuple(options, weighted<object>([30, wayOut], [user.slips ? 1 : 0, wrongWayOut])).map(([chosen, way]) => call(AppNetwork, 'fromVpc', vpc, chosen.with(way)));
   };
-  return weighted([12, fc.oneof(...VPCS.map(options))], [user.slips ? 1 : 0, fc.oneof(...WRONG_VPCS.map(options))]);
+  return weighted([30, fc.oneof(...VPCS.map(around))], [user.slips ? 1 : 0, fc.oneof(...WRONG_VPCS.map(around))]);
 }
-
-const EMPTY = { publicSubnets: jointly, appSubnets: jointly, dataSubnets: jointly, internetEgress: jointly, interfaceEndpoints: jointly };
-const publicTier = oneOf<ec2.SubnetSelection>({ subnetType: PUBLIC }, { subnetType: PUBLIC, onePerAz: true });
 
 /** Networks of every origin, each under an id. */
 export function networks(user: User, id: string): Some<IAppNetwork> {

@@ -3,20 +3,26 @@ import { CfnParameter, Duration, Fn, Lazy, Size } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { oneOf, plain, Some, written, Written } from '../written';
 
-/** Who writes the program: someone careful, or someone who slips now and then. */
-export interface User { readonly slips: boolean }
-
-/** Of so many values one is wrong: a program has dozens, and one mistake hides what comes after it. */
-const SLIP = 120;
+/** Who writes the program. */
+export interface User {
+  /** Of so many values one is wrong; 0 for someone who never slips. A program has dozens, and one mistake hides what comes after it. */
+  readonly slips: number;
+}
 
 /** One of several, each with its weight. */
 export function weighted<T>(...choices: ReadonlyArray<readonly [weight: number, arbitrary: fc.Arbitrary<T>]>): fc.Arbitrary<T> {
   return fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 }
 
+/** A value half of the time. */
+export const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined, freq: 2 });
+
+/** Whether, now and then, for those who slip. */
+export const rarely = (user: User): fc.Arbitrary<boolean> => weighted([20, fc.constant(false)], [user.slips ? 1 : 0, fc.constant(true)]);
+
 /** A right value, and for those who slip a wrong one now and then. */
 export function mostly<T>(user: User, right: Some<T>, wrong: Some<T>): Some<T> {
-  return user.slips ? weighted([SLIP, right], [1, wrong]) : right;
+  return user.slips ? weighted([user.slips, right], [1, wrong]) : right;
 }
 
 /** A value as it is, and now and then one that only deployment knows. */
@@ -104,5 +110,5 @@ export function ids(user: User, usual: string[]): fc.Arbitrary<string> {
 
 /** Props that must fit together: right sets, and for those who slip wrong ones now and then. */
 export function together<T>(user: User, right: T[], wrong: T[]): fc.Arbitrary<T> {
-  return weighted([SLIP / 2, fc.constantFrom(...right)], [user.slips ? 1 : 0, fc.constantFrom(...wrong)]);
+  return weighted([user.slips + 1, fc.constantFrom(...right)], [user.slips ? 2 : 0, fc.constantFrom(...wrong)]);
 }

@@ -6,12 +6,16 @@ import * as standardAlarms from './standard-alarms';
 import { User } from '../arbitraries/values';
 import { Program } from '../program';
 
-/** What users of some temper write. */
-export type Programs = (user: User) => fc.Arbitrary<Program>;
+/** Random users of a construct. */
+export interface RandomUsers {
+  readonly programs: (user: User) => fc.Arbitrary<Program>;
+  /** Values in a program, about: who slips does so once in one, or not at all. */
+  readonly values: number;
+}
 
 /** By the name of the construct. */
-export const PROGRAMS: Readonly<Record<string, Programs>> = {
-  HaContainerWebApp: haContainerWebApp.programs,
-  PrivatePostgres: privatePostgres.programs,
-  StandardAlarms: standardAlarms.programs,
+export const RANDOM_USERS: Readonly<Record<string, RandomUsers>> = {
+  HaContainerWebApp: { programs: haContainerWebApp.programs, values: 120 },
+  PrivatePostgres: { programs: privatePostgres.programs, values: 25 },
+  StandardAlarms: { programs: standardAlarms.programs, values: 30 },
 };

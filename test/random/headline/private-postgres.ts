@@ -5,9 +5,9 @@ import { IAppNetwork, IPrivatePostgres, PrivatePostgres, PrivatePostgresProps } 
 import { databaseFields, databaseGroups, existingDatabases, grants } from '../arbitraries/data';
 import { locks, profiles, settings } from '../arbitraries/environment';
 import { networks } from '../arbitraries/network';
-import { ids, numbers, User } from '../arbitraries/values';
-import { Program } from '../program';
-import { construct, jointly, reference, Statement, struct, written, Written } from '../written';
+import { ids, maybe, User } from '../arbitraries/values';
+import { Draft, Program } from '../program';
+import { construct, jointly, struct, written, Written } from '../written';
 
 function databases(user: User, slot: number): fc.Arbitrary<(network: Written<IAppNetwork>) => Written<PrivatePostgres>> {
   const props = struct<PrivatePostgresProps>('PrivatePostgresProps', { ...databaseFields(user), network: jointly, profile: profiles(user) });
@@ -26,24 +26,19 @@ const admissions = (user: User): fc.Arbitrary<(database: Written<IPrivatePostgre
 export function programs(user: User): fc.Arbitrary<Program> {
   return fc.record({
     setting: settings(user),
-    lock: fc.option(locks, { nil: undefined, freq: 2 }),
+    lock: maybe(locks),
     networkInBase: fc.boolean(),
     network: networks(user, 'Network'),
     first: databases(user, 0),
-    second: fc.option(databases(user, 1), { nil: undefined, freq: 3 }),
-    existing: fc.option(existingDatabases(user, 'Old'), { nil: undefined, freq: 3 }),
-    admissions: fc.array(fc.tuple(numbers({ slips: false }, 0, 2, false), admissions(user)), { maxLength: 4 }),
-  }).map(({ setting, lock, networkInBase, network, first, second, existing, admissions: asked }) => {
-    const statements: Statement[] = [{ name: 'network', place: networkInBase ? 'base' : 'main', value: network }];
-    if (lock) statements.push({ name: 'lock', place: 'main', value: lock });
-    const given = reference<IAppNetwork>('network');
-    const made: Array<Written<IPrivatePostgres> | undefined> = [first(given), second?.(given), existing];
-    const found = made.flatMap((value, index) => {
-      if (!value) return [];
-      statements.push({ name: `database${index}`, place: 'main', value });
-      return [reference<IPrivatePostgres>(`database${index}`)];
-    });
-    asked.forEach(([which, admit], index) => statements.push({ name: `admission${index}`, place: 'main', value: admit(found[Number(which.code) % found.length]) }));
-    return { setting, statements };
+    second: maybe(databases(user, 1)),
+    existing: maybe(existingDatabases(user, 'Old')),
+    admissions: fc.array(fc.tuple(fc.nat({ max: 2 }), admissions(user)), { maxLength: 4 }),
+  }).map((drawn) => {
+    const draft = new Draft(drawn.setting);
+    const network = draft.define('network', drawn.network, drawn.networkInBase ? 'base' : 'main');
+    if (drawn.lock) draft.define('lock', drawn.lock);
+    const made = draft.defineAll<IPrivatePostgres>('database', [drawn.first(network), drawn.second?.(network), drawn.existing]);
+    draft.defineAll('admission', drawn.admissions.map(([which, admit]) => admit(made[which % made.length])));
+    return draft.program;
   });
 }
