@@ -17,7 +17,7 @@ import { Share } from './worker';
 /** After a counterexample the rest of a share is left out. */
 const SHARE = 25;
 /** The CDK keeps every token of a process. */
-const SHARES_OF_A_PROCESS = 8;
+const SHARES_OF_A_PROCESS = 12;
 /** Below, chance may well leave something out. */
 const ENOUGH_RUNS = 400;
 const SEED = 20_261_121;

@@ -12,8 +12,8 @@ export interface Share { readonly name: string; readonly seed: number; readonly 
 const users = ({ programs, values }: Headline): fc.Arbitrary<Program> =>
   fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: programs({ slips: 0 }) }, { weight: 1, arbitrary: programs({ slips: values }) });
 
-/** Of so many programs one is held against CloudFormation's schemas, and every one on the way to a counterexample. */
-const SCHEMAS_EACH = 2;
+/** One of so many programs is held against CloudFormation's schemas, and every one on the way to a counterexample. */
+const SCHEMAS_EACH = 3;
 
 /** Time to shrink a counterexample in: after it the smallest so far is good enough. */
 const PATIENCE_MS = 120_000;
