@@ -78,8 +78,14 @@ export class StorageBase extends Stack {
     });
     container.addMountPoints({ sourceVolume: 'data', containerPath: '/data', readOnly: false });
     const service = new ecs.FargateService(this, 'Redis', {
-      cluster: this.cluster, taskDefinition: definition, desiredCount: 1, minHealthyPercent: 0, maxHealthyPercent: 100, circuitBreaker: { rollback: true },
-      cloudMapOptions: { name: 'redis' }, vpcSubnets: { subnets: [this.vpc.privateSubnets[0]] },
+      cluster: this.cluster,
+      taskDefinition: definition,
+      desiredCount: 1,
+      minHealthyPercent: 0,
+      maxHealthyPercent: 100,
+      circuitBreaker: { rollback: true },
+      cloudMapOptions: { name: 'redis' },
+      vpcSubnets: { subnets: [this.vpc.privateSubnets[0]] },
     });
     this.files.connections.allowDefaultPortFrom(service);
     service.connections.allowFrom(ec2.Peer.ipv4(this.vpc.vpcCidrBlock), ec2.Port.tcp(6379));
@@ -94,7 +100,7 @@ export class StorageClient extends Stack {
     const taskRole = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal(options.trusted ?? 'ecs-tasks.amazonaws.com') });
     const actions = options.actions ?? ['ClientMount', 'ClientWrite'];
     if (actions.length > 0) taskRole.addToPolicy(mount(base.files, actions));
-    if (options.mayQueue !== false) taskRole.addToPolicy(new iam.PolicyStatement({ actions: ['sqs:SendMessage', 'sqs:ReceiveMessage'], resources: [base.queue.queueArn] }));
+    if (options.mayQueue !== false) taskRole.addToPolicy(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [base.queue.queueArn] }));
     const definition = new ecs.FargateTaskDefinition(this, 'Task', {
       taskRole, volumes: [{ name: 'files', efsVolumeConfiguration: base.volume(options.volume) }, { name: 'scratch' }],
     });
@@ -108,7 +114,11 @@ export class StorageClient extends Stack {
       { sourceVolume: 'scratch', containerPath: '/scratch', readOnly: false },
     );
     const service = new ecs.FargateService(this, 'Service', {
-      cluster: base.cluster, taskDefinition: definition, desiredCount: 2, minHealthyPercent: 100, circuitBreaker: { rollback: true },
+      cluster: base.cluster,
+      taskDefinition: definition,
+      desiredCount: 2,
+      minHealthyPercent: 100,
+      circuitBreaker: { rollback: true },
       vpcSubnets: options.subnets ?? { subnets: [base.vpc.privateSubnets[0]] },
     });
     if (options.nfsRule !== false) {
