@@ -1,5 +1,7 @@
 import { ContainerServiceOptions } from '../compute/container-service';
+import { RedisServiceOptions } from '../compute/redis-service';
 import { PrivatePostgresOptions } from '../data/private-postgres-options';
+import { SharedFilesOptions } from '../data/shared-files';
 import { Route } from '../edge/route';
 import { WebRouteOptions } from '../edge/web-route';
 import { AlarmThresholds } from '../operations/alarm-threshold';
@@ -14,6 +16,18 @@ export interface AppServiceOptions extends ContainerServiceOptions, WebRouteOpti
 
 /** Options of a database of the app. */
 export interface AppDatabaseOptions extends PrivatePostgresOptions {
+  /** Thresholds of its alarms. @default - those of the app */
+  readonly thresholds?: AlarmThresholds;
+}
+
+/** Options of shared files of the app. */
+export interface AppSharedFilesOptions extends SharedFilesOptions {
+  /** Thresholds of their alarms. @default - those of the app */
+  readonly thresholds?: AlarmThresholds;
+}
+
+/** Options of Redis in the app. */
+export interface AppRedisOptions extends RedisServiceOptions {
   /** Thresholds of its alarms. @default - those of the app */
   readonly thresholds?: AlarmThresholds;
 }
