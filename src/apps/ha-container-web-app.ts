@@ -1,11 +1,15 @@
 // Wiring only: which block is made, in which order, and what each is told of the others.
 import { Construct, IConstruct } from 'constructs';
-import { AppDatabaseOptions, AppQueueOptions, AppServiceOptions, AppWorkerOptions } from './app-options';
+import {
+  AppDatabaseOptions, AppQueueOptions, AppRedisOptions, AppServiceOptions, AppSharedFilesOptions, AppWorkerOptions,
+} from './app-options';
 import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
 import { ContainerService } from '../compute/container-service';
 import { ContainerWorker } from '../compute/container-worker';
+import { RedisService } from '../compute/redis-service';
 import { WorkQueue } from '../compute/work-queue';
 import { PrivatePostgres } from '../data/private-postgres';
+import { SharedFiles } from '../data/shared-files';
 import { AppDomain } from '../edge/app-domain';
 import { IWebEntry, WebEntry } from '../edge/web-entry';
 import { EnvironmentProfile } from '../environment-profile';
@@ -77,6 +81,8 @@ export class HaContainerWebApp extends Construct {
   private readonly workers: Construct;
   private readonly queues: Construct;
   private readonly databases: Construct;
+  private readonly files: Construct;
+  private readonly caches: Construct;
   private readonly workHours?: WorkHours;
 
   constructor(scope: Construct, id: string, props: HaContainerWebAppProps = {}) {
@@ -93,6 +99,8 @@ export class HaContainerWebApp extends Construct {
     this.workers = new Construct(this, 'Workers');
     this.queues = new Construct(this, 'Queues');
     this.databases = new Construct(this, 'Databases');
+    this.files = new Construct(this, 'Files');
+    this.caches = new Construct(this, 'Caches');
     this.alarms = new StandardAlarms(this, 'Alarms', { alerts: props.alerts, thresholds: props.thresholds });
     this.dashboard = new OperationsDashboard(this, 'Dashboard');
     this.workHours = props.workHours && new WorkHours(this, 'WorkHours', props.workHours);
@@ -157,6 +165,30 @@ export class HaContainerWebApp extends Construct {
     const database = new PrivatePostgres(this.databases, id, { ...options, network: this.network, profile: this.profile });
     this.operate(database, options.thresholds);
     return database;
+  }
+
+  /**
+   * Add files that tasks share. Services get them by `mountFiles()`, Redis by its option `files`.
+   *
+   * Fails if the app has shared files of this id.
+   */
+  public addSharedFiles(id: string, options: AppSharedFilesOptions = {}): SharedFiles {
+    refuseTwice('file system', this.files, id);
+    const files = new SharedFiles(this.files, id, { ...options, network: this.network, profile: this.profile });
+    this.operate(files, options.thresholds);
+    return files;
+  }
+
+  /**
+   * Add Redis in exactly one task. Services get it by `useService()`.
+   *
+   * Fails if the app has a Redis of this id.
+   */
+  public addRedis(id: string, options: AppRedisOptions = {}): RedisService {
+    refuseTwice('Redis', this.caches, id);
+    const redis = new RedisService(this.caches, id, { ...options, cluster: this.cluster, profile: this.profile });
+    this.operate(redis, options.thresholds);
+    return redis;
   }
 
   /** Alarms, dashboard and hours of what was just added. */
