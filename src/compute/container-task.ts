@@ -1,5 +1,5 @@
 // What services and workers are made of: a Fargate task with roles, logs, variables, scaling, and the verbs that wire it to other rooms.
-import { Names, Token } from 'aws-cdk-lib';
+import { Names } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -14,6 +14,7 @@ import { ContainerCluster, IContainerCluster } from './container-cluster';
 import { ContainerTaskProps, IPrivateService, UseServiceOptions } from './container-task-options';
 import { Deployment } from './deployment';
 import { warnOfSlowRotation } from './deployment-rules';
+import { pullImage } from './image-source';
 import { logGroupName } from './log-group-name';
 import { MigrationOptions, MigrationTask } from './migration-task';
 import { RedeployOnRotation } from './redeploy-on-rotation';
@@ -24,7 +25,6 @@ import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityG
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
 import { TaskVariables } from './task-variables';
-import { acknowledge } from '../private/acknowledge';
 import { WORKFLOW_LOGS } from '../private/express-workflow';
 
 /** The container of the application. Those of migrations bear their own ids. */
@@ -261,16 +261,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
 
   private tellNetwork(): void {
     const { network } = this.cluster;
-    const registry = this.container.imageName.split('/')[0];
-    if (Token.isUnresolved(registry) || registry.includes('.dkr.ecr.')) {
-      network.requires(ec2.InterfaceVpcEndpointAwsService.ECR, this);
-      network.requires(ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER, this);
-      acknowledge(this.taskDefinition.obtainExecutionRole().node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
-        'ecr:GetAuthorizationToken has no resource level; pulling, logging and reading secrets are limited to what this task uses');
-    } else if (!network.internetEgress) {
-      throw new Error(`'image' of '${this.node.path}' must be in ECR, got '${this.container.imageName}': `
-        + 'the app tier of this network does not reach the internet, so push the image to an ImageRepository');
-    }
+    pullImage(this, network, this.container, this.shape.image);
     network.requires(ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, this);
   }
 
