@@ -1,6 +1,8 @@
 // Wiring only: which block is made, in which order, and what each is told of the others.
 import { Construct, IConstruct } from 'constructs';
-import { AppDatabaseOptions, AppQueueOptions, AppRedisOptions, AppServiceOptions, AppSharedFilesOptions, AppWorkerOptions } from './app-options';
+import {
+  AppDatabaseOptions, AppQueueOptions, AppRedisOptions, AppServiceOptions, AppSharedFilesOptions, AppWorkerOptions,
+} from './app-options';
 import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
 import { ContainerService } from '../compute/container-service';
 import { ContainerWorker } from '../compute/container-worker';

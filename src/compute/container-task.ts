@@ -124,7 +124,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     this.fargateService = this.service;
     this.scalableTaskCount = this.service.autoScaleTaskCount({ minCapacity: this._limits.minTasks, maxCapacity: this._limits.maxTasks });
     this.setVariables(props);
-    tellNetworkOfTask(this);
+    tellNetworkOfTask(this, props.image);
     this.allowsSessions = props.enableExecuteCommand ?? false;
     if (this.allowsSessions) this.allowSessions(role);
   }

@@ -8,8 +8,8 @@ import { graphOf, graphsOf, heading } from './dashboard-sections';
 import { alarmsOn, isAlarmOn, resourcesIn } from './monitored-resource';
 
 /**
- * A dashboard with a section for each load balancer, target group, ECS service, RDS instance, EFS file system and DynamoDB table, and a row with the
- * state of their alarms.
+ * A dashboard with a section for each load balancer, target group, ECS service, RDS instance, SQS queue, EFS file system and DynamoDB table, and a row
+ * with the state of their alarms.
  *
  * It is made when it has something to show, and costs $3 a month beyond the three dashboards that are free in an account. Its name is generated.
  *

@@ -280,7 +280,7 @@ describe('monitor()', () => {
     const alarms = new StandardAlarms(stack, 'Alarms');
     alarms.monitor(service);
     expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service"
-      + ', RDS instance, EFS file system or DynamoDB table that is not excluded or monitored already, define its resources first');
+      + ', RDS instance, SQS queue, EFS file system or DynamoDB table that is not excluded or monitored already, define its resources first');
   });
 
   test.each([
