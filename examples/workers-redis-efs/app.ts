@@ -1,5 +1,5 @@
 // An API that hands work to queue workers: Redis as cache and broker, files that all tasks share, a table, backups.
-import { App, CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -45,7 +45,7 @@ const api = web.addService('Api', {
 api.useQueue(builds, { variable: 'AGENT_BUILDS_URL' });
 api.useQueue(updates, { variable: 'STATUS_UPDATES_URL' });
 const celery = (queue: string) => ['celery', '-A', 'app', 'worker', '-Q', queue, '-c', '2'];
-const worker = { image, healthCheckCommand: ['python', '-m', 'app.healthcheck'], stopTimeout: Duration.minutes(2) };
+const worker = { image, healthCheckCommand: ['python', '-m', 'app.healthcheck'] };
 const builder = web.addWorker('AgentBuilds', { ...worker, command: celery('agent_builds'), queue: builds });
 const updater = web.addWorker('StatusUpdates', { ...worker, command: celery('status_updates'), queue: updates });
 for (const task of [api, builder, updater]) {

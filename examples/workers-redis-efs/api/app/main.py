@@ -10,7 +10,7 @@ from pydantic import BaseModel, StringConstraints
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
-app = FastAPI(title="Nexus AI", version="1.0.0")
+app = FastAPI(title="Nexus AI", version="1.0.0", openapi_url="/api/openapi.json")
 
 
 class NewAgent(BaseModel):

@@ -10,7 +10,7 @@ class Settings:
     redis_url: str
     table_name: str
     files: Path
-    model_id: str | None
+    model_id: str
     # where the API sends its messages
     agent_builds_url: str
     status_updates_url: str
@@ -24,7 +24,7 @@ def read_settings() -> Settings:
         redis_url=_required("REDIS_URL"),
         table_name=_required("TABLE_NAME"),
         files=Path(os.environ.get("FILES", "/mnt/efs")),
-        model_id=os.environ.get("MODEL_ID") or None,
+        model_id=os.environ.get("MODEL_ID", "amazon.nova-micro-v1:0"),
         agent_builds_url=os.environ.get("AGENT_BUILDS_URL", ""),
         status_updates_url=os.environ.get("STATUS_UPDATES_URL", ""),
         queue_url=os.environ.get("QUEUE_URL") or None,
