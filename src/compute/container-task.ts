@@ -1,5 +1,5 @@
 // What services and workers are made of: a Fargate task with roles, logs, variables, scaling, and the verbs that wire it to other rooms.
-import { Names, Token } from 'aws-cdk-lib';
+import { Names } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -21,10 +21,10 @@ import { scaleByLoad, taskLimits } from './service-scaling';
 import { sessionsOf } from './session-logs';
 import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-container';
 import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityGroup } from './task-parts';
+import { checkReach, tellNetwork } from './task-reach';
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
 import { TaskVariables } from './task-variables';
-import { acknowledge } from '../private/acknowledge';
 import { WORKFLOW_LOGS } from '../private/express-workflow';
 
 /** The container of the application. Those of migrations bear their own ids. */
@@ -113,7 +113,8 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     this.fargateService = this.service;
     this.scalableTaskCount = scaleByLoad(this.service, limits, scaling);
     this.setVariables(props);
-    this.tellNetwork();
+    tellNetwork(this, this.cluster.network, this.container, this.taskDefinition);
+    checkReach(this, this.cluster.network, role);
     this.allowsSessions = props.enableExecuteCommand ?? false;
     if (this.allowsSessions) this.allowSessions(role);
   }
@@ -257,21 +258,6 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     // by name: maps of Java come in an order that differs from run to run, and another order would be another task definition
     Object.keys(environment).sort().forEach((name) => this.addEnvironment(name, environment[name]));
     Object.keys(secrets).sort().forEach((name) => this.addSecret(name, secrets[name]));
-  }
-
-  private tellNetwork(): void {
-    const { network } = this.cluster;
-    const registry = this.container.imageName.split('/')[0];
-    if (Token.isUnresolved(registry) || registry.includes('.dkr.ecr.')) {
-      network.requires(ec2.InterfaceVpcEndpointAwsService.ECR, this);
-      network.requires(ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER, this);
-      acknowledge(this.taskDefinition.obtainExecutionRole().node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
-        'ecr:GetAuthorizationToken has no resource level; pulling, logging and reading secrets are limited to what this task uses');
-    } else if (!network.internetEgress) {
-      throw new Error(`'image' of '${this.node.path}' must be in ECR, got '${this.container.imageName}': `
-        + 'the app tier of this network does not reach the internet, so push the image to an ImageRepository');
-    }
-    network.requires(ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, this);
   }
 
   /** Through the security groups of a target. A first task that came before the rules would be turned away, and count as failed. */
