@@ -19,12 +19,15 @@ import { MigrationOptions, MigrationTask } from './migration-task';
 import { RedeployOnRotation } from './redeploy-on-rotation';
 import { scaleByLoad, taskLimits } from './service-scaling';
 import { sessionsOf } from './session-logs';
+import { StartOrder } from './start-order';
+import { shellCommand } from './task-commands';
 import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-container';
 import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityGroup } from './task-parts';
-import { checkReach, tellNetwork } from './task-reach';
+import { tellNetworkOfSecret, tellNetworkOfSessions, tellNetworkOfTask } from './task-network';
+import { checkReach } from './task-reach';
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
-import { TaskVariables } from './task-variables';
+import { TaskVariables, urlVariableOf } from './task-variables';
 import { WORKFLOW_LOGS } from '../private/express-workflow';
 
 /** The container of the application. Those of migrations bear their own ids. */
@@ -66,7 +69,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   private readonly variables = new TaskVariables();
   private readonly migrations: Construct;
   private readonly logRetention: logs.RetentionDays;
-  private readonly startsAfter: ContainerTask[] = [];
+  private readonly order = new StartOrder(this);
   private readonly allowsSessions: boolean;
   private redeploy?: RedeployOnRotation;
 
@@ -113,7 +116,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     this.fargateService = this.service;
     this.scalableTaskCount = scaleByLoad(this.service, limits, scaling);
     this.setVariables(props);
-    tellNetwork(this, this.cluster.network, this.container, this.taskDefinition);
+    tellNetworkOfTask(this);
     checkReach(this, this.cluster.network, role);
     this.allowsSessions = props.enableExecuteCommand ?? false;
     if (this.allowsSessions) this.allowSessions(role);
@@ -126,9 +129,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
    */
   public get execCommand(): string {
     if (!this.allowsSessions) throw new Error(`'${this.node.path}' has no command for a shell: set 'enableExecuteCommand'`);
-    const { cluster: { clusterName }, serviceName } = this.service;
-    const task = `aws ecs list-tasks --cluster ${clusterName} --service-name ${serviceName} --query 'taskArns[0]' --output text`;
-    return `aws ecs execute-command --cluster ${clusterName} --task "$(${task})" --container ${APP} --interactive --command /bin/sh`;
+    return shellCommand(this.service, APP);
   }
 
   /**
@@ -147,10 +148,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
    */
   public addSecret(name: string, secret: ecs.Secret): void {
     this.variables.addSecret(name, secret);
-    const fromParameterStore = secret.arn.includes(':ssm:');
-    this.cluster.network.requires(
-      fromParameterStore ? ec2.InterfaceVpcEndpointAwsService.SSM : ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, this,
-    );
+    tellNetworkOfSecret(this, secret);
   }
 
   /**
@@ -182,7 +180,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
    * Fails if the variable is set already, if the service has no private name, and if the two would start after each other.
    */
   public useService(service: IPrivateService, options: UseServiceOptions = {}): void {
-    this.addEnvironment(options.variable ?? variableOf(service), service.privateUrl);
+    this.addEnvironment(options.variable ?? urlVariableOf(service), service.privateUrl);
     this.enter(new ec2.Connections({ securityGroups: service.connections.securityGroups, defaultPort: ec2.Port.tcp(service.port) }));
     if (options.startAfter ?? true) this.startAfter(service);
   }
@@ -216,16 +214,8 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
    */
   public startAfter(...others: IDependable[]): void {
     for (const other of others) {
-      if (!(other instanceof ContainerTask)) {
-        this.service.startAfter(other);
-        continue;
-      }
-      if (other.isAfter(this)) {
-        throw new Error(`'${this.node.path}' cannot start after '${other.node.path}', which starts after it: `
-          + "drop one of the two orders, in useService() by 'startAfter: false'");
-      }
-      this.startsAfter.push(other);
-      this.service.startAfter(other.service.node.defaultChild!);
+      if (other instanceof ContainerTask) this.order.startAfter(other.order);
+      this.service.startAfter(other instanceof ContainerTask ? other.service.node.defaultChild! : other);
     }
   }
 
@@ -247,8 +237,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   private allowSessions(role: iam.Role): void {
     const sessions = this.cluster instanceof ContainerCluster ? this.cluster._sessions() : sessionsOf(this.cluster.cluster, this.logGroup);
     allowExecuteCommand(role, sessions);
-    this.cluster.network.requires(ec2.InterfaceVpcEndpointAwsService.SSM_MESSAGES, this);
-    if (sessions.key) this.cluster.network.requires(ec2.InterfaceVpcEndpointAwsService.KMS, this);
+    tellNetworkOfSessions(this, sessions);
   }
 
   private setVariables(props: ContainerTaskProps): void {
@@ -265,18 +254,4 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     admit(this, target, `from ${Names.uniqueId(this)}`);
     this.service.startAfter(this.securityGroup, ...target.connections.securityGroups);
   }
-
-  private isAfter(other: ContainerTask): boolean {
-    return this === other || this.startsAfter.some((before) => before.isAfter(other));
-  }
-}
-
-/** `order-api.shop.local` → `ORDER_API_URL`. */
-function variableOf(service: IPrivateService): string {
-  // what is known only at deployment does not begin like a name
-  const [, discoveryName] = /^([a-z0-9-]+)\./i.exec(service.hostName) ?? [];
-  if (discoveryName === undefined) {
-    throw new Error(`'variable' must be given for '${service.node.path}', got none: its discovery name is not known before deployment`);
-  }
-  return `${discoveryName.toUpperCase().replace(/-/g, '_')}_URL`;
 }
