@@ -156,13 +156,20 @@ export class HaContainerWebApp extends Construct {
   }
 
   /**
-   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`.
+   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`. Where work hours stop it, its windows are within them by default.
    *
    * Fails if the app has a database of this id.
    */
   public addDatabase(id: string, options: AppDatabaseOptions = {}): PrivatePostgres {
     refuseTwice('database', this.databases, id);
-    const database = new PrivatePostgres(this.databases, id, { ...options, network: this.network, profile: this.profile });
+    const database = new PrivatePostgres(this.databases, id, {
+      ...options,
+      // an instance that is stopped in its windows is neither backed up nor maintained
+      backupWindow: options.backupWindow ?? this.workHours?._windows?.backupWindow,
+      maintenanceWindow: options.maintenanceWindow ?? this.workHours?._windows?.maintenanceWindow,
+      network: this.network,
+      profile: this.profile,
+    });
     this.operate(database, options.thresholds);
     return database;
   }

@@ -27,6 +27,7 @@ import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-
 import { TaskFiles } from './task-files';
 import { tellNetworkOfSecret, tellNetworkOfSessions, tellNetworkOfTask } from './task-network';
 import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityGroup } from './task-parts';
+import { checkReach } from './task-reach';
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
 import { TaskVariables, urlVariableOf } from './task-variables';
@@ -125,6 +126,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     this.scalableTaskCount = this.service.autoScaleTaskCount({ minCapacity: this._limits.minTasks, maxCapacity: this._limits.maxTasks });
     this.setVariables(props);
     tellNetworkOfTask(this, props.image);
+    checkReach(this, this.cluster.network, role);
     this.allowsSessions = props.enableExecuteCommand ?? false;
     if (this.allowsSessions) this.allowSessions(role);
   }
