@@ -117,6 +117,6 @@ export const story: Story = async (stage) => {
   await stage.prove('Send a message', () => sendUpdate(stage, client, agent));
   const { services } = await stage.sandbox.status();
   await step('What runs', async () => {
-    for (const { name, running } of services) line(`${String(running).padStart(2)}  ${name.replace(/^.*-App/, '').replace(/Service\w+$/, '')}`);
+    for (const { name, running } of services) line(`${running} × ${/App(?:Services|Workers|Caches)(\w+?)(?:Server)?Service\w*$/.exec(name)?.[1]}`);
   });
 };
