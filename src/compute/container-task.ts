@@ -102,7 +102,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
       command: props.command,
       healthCheck: props.healthCheckCommand && containerHealthCheck(props.healthCheckCommand, gracePeriodOf(props)),
     });
-    this.files = new TaskFiles(this, 'Files', this.taskDefinition);
+    this.files = new TaskFiles(this, 'Files', this.shape);
     this.files.join(this.container);
     this.migrations = new Construct(this, 'Migrations');
 

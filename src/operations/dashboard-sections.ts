@@ -8,7 +8,7 @@ import { LOAD_BALANCER_METRICS, TARGET_GROUP_METRICS } from './metrics/load-bala
 import { Measure } from './metrics/measure';
 import { SERVICE_METRICS } from './metrics/service-metrics';
 import { TABLE_METRICS } from './metrics/table-metrics';
-import { DB_INSTANCE, ECS_SERVICE, FILE_SYSTEM, GLOBAL_TABLE, LOAD_BALANCER, TABLE, TARGET_GROUP } from './monitored-resource';
+import { DB_INSTANCE, ECS_SERVICE, FILE_SYSTEM, LOAD_BALANCER, TABLE, TARGET_GROUP } from './monitored-resource';
 
 const WIDTH = 24;
 
@@ -19,11 +19,6 @@ interface Graph {
   /** What the left axis counts. */
   readonly unit?: string;
 }
-
-const TABLE_GRAPHS: Graph[] = [
-  { title: 'Capacity units a minute', lines: { read: TABLE_METRICS.consumedReads, written: TABLE_METRICS.consumedWrites } },
-  { title: 'Requests turned away a minute', lines: { reads: TABLE_METRICS.readThrottles, writes: TABLE_METRICS.writeThrottles } },
-];
 
 const SECTIONS: Record<string, Graph[]> = {
   [LOAD_BALANCER]: [
@@ -60,8 +55,10 @@ const SECTIONS: Record<string, Graph[]> = {
     { title: 'I/O limit', lines: { 'I/O limit': FILE_SYSTEM_METRICS.ioLimit }, unit: '%' },
     { title: 'Connections', lines: { connections: FILE_SYSTEM_METRICS.connections } },
   ],
-  [TABLE]: TABLE_GRAPHS,
-  [GLOBAL_TABLE]: TABLE_GRAPHS,
+  [TABLE]: [
+    { title: 'Capacity units a minute', lines: { read: TABLE_METRICS.consumedReads, written: TABLE_METRICS.consumedWrites } },
+    { title: 'Requests turned away a minute', lines: { reads: TABLE_METRICS.readThrottles, writes: TABLE_METRICS.writeThrottles } },
+  ],
 };
 
 /** A heading of the dashboard. */
