@@ -117,7 +117,7 @@ describe('show()', () => {
     const stack = testStack();
     new elbv2.CfnTargetGroup(stack, 'Unused', { protocol: 'HTTP' });
     expect(() => new OperationsDashboard(stack, 'Dashboard').show(stack)).toThrow("nothing to show in 'Stack': it contains no application load balancer, target group, "
-      + 'ECS service, RDS instance, EFS file system or DynamoDB table that is not shown already, define its resources first');
+      + 'ECS service, RDS instance, SQS queue, EFS file system or DynamoDB table that is not shown already, define its resources first');
   });
 
   test('without alarms there is no row of them', () => {

@@ -280,7 +280,7 @@ describe('monitor()', () => {
     const alarms = new StandardAlarms(stack, 'Alarms');
     alarms.monitor(service);
     expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service"
-      + ', RDS instance, EFS file system or DynamoDB table that is not excluded or monitored already, define its resources first');
+      + ', RDS instance, SQS queue, EFS file system or DynamoDB table that is not excluded or monitored already, define its resources first');
   });
 
   test.each([
@@ -343,7 +343,7 @@ describe('thresholds', () => {
       "'database.connections' must be in percent or count, got seconds: use AlarmThreshold.percent() or AlarmThreshold.count()"],
     [{ database: { storage: AlarmThreshold.off() } } as AlarmThresholds,
       "'thresholds.database' has no 'storage': it has cpu, freeStorage, freeMemory, connections, connectionErrors, cpuCredits and replicaLag"],
-    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service, database, fileSystem and table"],
+    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service, database, queue, fileSystem and table"],
   ])('fails: %#', (thresholds, message) => {
     expect(() => new StandardAlarms(testStack(), 'Alarms', { thresholds })).toThrow(new Error(message));
     const stack = testStack();
