@@ -118,7 +118,7 @@ export class HaContainerWebApp extends Construct {
   }
 
   /**
-   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`.
+   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`. Its read replicas, by `addReadReplica()`, are watched and shown as it is.
    *
    * Fails if the app has a database of this id.
    */
@@ -126,6 +126,7 @@ export class HaContainerWebApp extends Construct {
     refuseTwice('database', this.databases, id);
     const database = new PrivatePostgres(this.databases, id, { ...options, network: this.network, profile: this.profile });
     this.operate(database, options.thresholds);
+    database._onReadReplica((replica) => this.operate(replica, options.thresholds));
     return database;
   }
 

@@ -5,6 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import { admit } from '../data/admission';
 import { secretsKeyStatement } from '../data/connection-secret';
@@ -16,6 +17,7 @@ import { Deployment } from './deployment';
 import { warnOfSlowRotation } from './deployment-rules';
 import { logGroupName } from './log-group-name';
 import { MigrationOptions, MigrationTask } from './migration-task';
+import { onReader, ReaderSecret, readerVariableOf } from './reader-secret';
 import { RedeployOnRotation } from './redeploy-on-rotation';
 import { scaleByLoad, taskLimits } from './service-scaling';
 import { sessionsOf } from './session-logs';
@@ -23,7 +25,7 @@ import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-
 import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityGroup } from './task-parts';
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
-import { TaskVariables } from './task-variables';
+import { TaskVariables, variableOf } from './task-variables';
 import { acknowledge } from '../private/acknowledge';
 import { WORKFLOW_LOGS } from '../private/express-workflow';
 
@@ -153,26 +155,23 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   }
 
   /**
-   * Hand over a database: its URL as `DATABASE_URL`, permission to read it when a task starts, and the way through the security groups.
+   * Hand over a database: its URL as `DATABASE_URL`, that of a read replica as `DATABASE_READER_URL`, permission to read them when a task starts, and the way through
+   * the security groups.
    *
    * Where the database rotates its password, a new deployment follows each rotation. IAM authentication is apart: `database.grantConnect(service)`.
    *
-   * Fails if the variable is set already: a second database needs another.
+   * Fails if a variable is set already: a second database needs another.
    */
   public useDatabase(database: IPrivatePostgres, options: UseDatabaseOptions = {}): void {
-    this.addSecret(options.variable ?? 'DATABASE_URL', ecs.Secret.fromSecretsManager(database.urlSecret));
-    const { encryptionKey } = database.urlSecret;
-    if (encryptionKey) this.taskDefinition.addToExecutionRolePolicy(secretsKeyStatement(this, encryptionKey, 'kms:Decrypt'));
+    const { variable = 'DATABASE_URL', readerVariable } = options;
+    this.addSecret(variable, ecs.Secret.fromSecretsManager(database.urlSecret));
+    this.follow(database, database.urlSecret);
     this.enter(database);
-    if (database.rotatesSecret) {
-      if (!this.redeploy) warnOfSlowRotation(this, this.deployment);
-      this.redeploy ??= new RedeployOnRotation(this, 'RedeployOnRotation', {
-        service: this.service,
-        logGroupName: logGroupName(WORKFLOW_LOGS, this, this.profile),
-        logRetention: this.logRetention,
-      });
-      this.redeploy.watch(database.urlSecret);
-    }
+    if (readerVariable !== undefined) this.addSecret(readerVariable, new ReaderSecret(database));
+    onReader(database, (readerUrl) => {
+      if (readerVariable === undefined) this.addSecret(readerVariableOf(variable), ecs.Secret.fromSecretsManager(readerUrl));
+      this.follow(database, readerUrl);
+    });
   }
 
   /**
@@ -274,6 +273,19 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     network.requires(ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, this);
   }
 
+  /** Permit the key of a URL, and start anew when the URL has changed. */
+  private follow({ rotatesSecret }: IPrivatePostgres, url: secretsmanager.ISecret): void {
+    if (url.encryptionKey) this.taskDefinition.addToExecutionRolePolicy(secretsKeyStatement(this, url.encryptionKey, 'kms:Decrypt'));
+    if (!rotatesSecret) return;
+    if (!this.redeploy) warnOfSlowRotation(this, this.deployment);
+    this.redeploy ??= new RedeployOnRotation(this, 'RedeployOnRotation', {
+      service: this.service,
+      logGroupName: logGroupName(WORKFLOW_LOGS, this, this.profile),
+      logRetention: this.logRetention,
+    });
+    this.redeploy.watch(url);
+  }
+
   /** Through the security groups of a target. A first task that came before the rules would be turned away, and count as failed. */
   private enter(target: ec2.IConnectable): void {
     admit(this, target, `from ${Names.uniqueId(this)}`);
@@ -283,14 +295,4 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   private isAfter(other: ContainerTask): boolean {
     return this === other || this.startsAfter.some((before) => before.isAfter(other));
   }
-}
-
-/** `order-api.shop.local` → `ORDER_API_URL`. */
-function variableOf(service: IPrivateService): string {
-  // what is known only at deployment does not begin like a name
-  const [, discoveryName] = /^([a-z0-9-]+)\./i.exec(service.hostName) ?? [];
-  if (discoveryName === undefined) {
-    throw new Error(`'variable' must be given for '${service.node.path}', got none: its discovery name is not known before deployment`);
-  }
-  return `${discoveryName.toUpperCase().replace(/-/g, '_')}_URL`;
 }

@@ -110,14 +110,12 @@ export class WorkHours extends Construct {
   }
 
   private stop(database: CfnResource): void {
-    const engine = knownText(database, 'Engine') ?? '';
-    const replica = resourcesIn(database.node.root, DB_INSTANCE)
-      .find((other) => targetsOf(other, property(other, 'SourceDBInstanceIdentifier')).includes(database));
-    const isReplica = property(database, 'SourceDBInstanceIdentifier') !== undefined;
-    const reason = engine.startsWith('aurora') ? 'an Aurora instance' : isReplica ? 'a read replica' : replica && `the source of read replica '${replica.node.path}'`;
-    if (reason) throw new Error(`'stopDatabases' cannot stop '${database.node.path}', ${reason}: set it to false`);
+    const [refusal] = refusalsToStop(database);
+    if (refusal !== undefined) throw new Error(refusal);
     this.included.add(database);
     this.down.add(database);
+    // a replica may come later
+    database.node.addValidation({ validate: () => refusalsToStop(database) });
 
     const place = placeFor(database, this);
     this.schedule(place, 'Stop', 'stopDBInstance', database, this.week.end);
@@ -185,6 +183,16 @@ export class WorkHours extends Construct {
       });
     }
   }
+}
+
+/** Why RDS does not stop an instance, if it does not. */
+function refusalsToStop(database: CfnResource): string[] {
+  const engine = knownText(database, 'Engine') ?? '';
+  const replica = resourcesIn(database.node.root, DB_INSTANCE)
+    .find((other) => targetsOf(other, property(other, 'SourceDBInstanceIdentifier')).includes(database));
+  const isReplica = property(database, 'SourceDBInstanceIdentifier') !== undefined;
+  const reason = engine.startsWith('aurora') ? 'an Aurora instance' : isReplica ? 'a read replica' : replica && `the source of read replica '${replica.node.path}'`;
+  return reason === undefined ? [] : [`'stopDatabases' cannot stop '${database.node.path}', ${reason}: set it to false`];
 }
 
 const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
