@@ -1,5 +1,5 @@
 // What services and workers are made of: a Fargate task with roles, logs, variables, scaling, and the verbs that wire it to other rooms.
-import { Names, Token } from 'aws-cdk-lib';
+import { Names } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -21,12 +21,14 @@ import { onReader, ReaderSecret, readerVariableOf } from './reader-secret';
 import { RedeployOnRotation } from './redeploy-on-rotation';
 import { scaleByLoad, taskLimits } from './service-scaling';
 import { sessionsOf } from './session-logs';
+import { StartOrder } from './start-order';
+import { shellCommand } from './task-commands';
 import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-container';
 import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityGroup } from './task-parts';
+import { tellNetworkOfSecret, tellNetworkOfSessions, tellNetworkOfTask } from './task-network';
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
-import { TaskVariables, variableOf } from './task-variables';
-import { acknowledge } from '../private/acknowledge';
+import { TaskVariables, urlVariableOf } from './task-variables';
 import { WORKFLOW_LOGS } from '../private/express-workflow';
 
 /** The container of the application. Those of migrations bear their own ids. */
@@ -68,7 +70,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   private readonly variables = new TaskVariables();
   private readonly migrations: Construct;
   private readonly logRetention: logs.RetentionDays;
-  private readonly startsAfter: ContainerTask[] = [];
+  private readonly order = new StartOrder(this);
   private readonly allowsSessions: boolean;
   private redeploy?: RedeployOnRotation;
 
@@ -115,7 +117,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     this.fargateService = this.service;
     this.scalableTaskCount = scaleByLoad(this.service, limits, scaling);
     this.setVariables(props);
-    this.tellNetwork();
+    tellNetworkOfTask(this);
     this.allowsSessions = props.enableExecuteCommand ?? false;
     if (this.allowsSessions) this.allowSessions(role);
   }
@@ -127,9 +129,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
    */
   public get execCommand(): string {
     if (!this.allowsSessions) throw new Error(`'${this.node.path}' has no command for a shell: set 'enableExecuteCommand'`);
-    const { cluster: { clusterName }, serviceName } = this.service;
-    const task = `aws ecs list-tasks --cluster ${clusterName} --service-name ${serviceName} --query 'taskArns[0]' --output text`;
-    return `aws ecs execute-command --cluster ${clusterName} --task "$(${task})" --container ${APP} --interactive --command /bin/sh`;
+    return shellCommand(this.service, APP);
   }
 
   /**
@@ -148,10 +148,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
    */
   public addSecret(name: string, secret: ecs.Secret): void {
     this.variables.addSecret(name, secret);
-    const fromParameterStore = secret.arn.includes(':ssm:');
-    this.cluster.network.requires(
-      fromParameterStore ? ec2.InterfaceVpcEndpointAwsService.SSM : ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, this,
-    );
+    tellNetworkOfSecret(this, secret);
   }
 
   /**
@@ -180,7 +177,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
    * Fails if the variable is set already, if the service has no private name, and if the two would start after each other.
    */
   public useService(service: IPrivateService, options: UseServiceOptions = {}): void {
-    this.addEnvironment(options.variable ?? variableOf(service), service.privateUrl);
+    this.addEnvironment(options.variable ?? urlVariableOf(service), service.privateUrl);
     this.enter(new ec2.Connections({ securityGroups: service.connections.securityGroups, defaultPort: ec2.Port.tcp(service.port) }));
     if (options.startAfter ?? true) this.startAfter(service);
   }
@@ -214,16 +211,8 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
    */
   public startAfter(...others: IDependable[]): void {
     for (const other of others) {
-      if (!(other instanceof ContainerTask)) {
-        this.service.startAfter(other);
-        continue;
-      }
-      if (other.isAfter(this)) {
-        throw new Error(`'${this.node.path}' cannot start after '${other.node.path}', which starts after it: `
-          + "drop one of the two orders, in useService() by 'startAfter: false'");
-      }
-      this.startsAfter.push(other);
-      this.service.startAfter(other.service.node.defaultChild!);
+      if (other instanceof ContainerTask) this.order.startAfter(other.order);
+      this.service.startAfter(other instanceof ContainerTask ? other.service.node.defaultChild! : other);
     }
   }
 
@@ -245,8 +234,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   private allowSessions(role: iam.Role): void {
     const sessions = this.cluster instanceof ContainerCluster ? this.cluster._sessions() : sessionsOf(this.cluster.cluster, this.logGroup);
     allowExecuteCommand(role, sessions);
-    this.cluster.network.requires(ec2.InterfaceVpcEndpointAwsService.SSM_MESSAGES, this);
-    if (sessions.key) this.cluster.network.requires(ec2.InterfaceVpcEndpointAwsService.KMS, this);
+    tellNetworkOfSessions(this, sessions);
   }
 
   private setVariables(props: ContainerTaskProps): void {
@@ -256,21 +244,6 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     // by name: maps of Java come in an order that differs from run to run, and another order would be another task definition
     Object.keys(environment).sort().forEach((name) => this.addEnvironment(name, environment[name]));
     Object.keys(secrets).sort().forEach((name) => this.addSecret(name, secrets[name]));
-  }
-
-  private tellNetwork(): void {
-    const { network } = this.cluster;
-    const registry = this.container.imageName.split('/')[0];
-    if (Token.isUnresolved(registry) || registry.includes('.dkr.ecr.')) {
-      network.requires(ec2.InterfaceVpcEndpointAwsService.ECR, this);
-      network.requires(ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER, this);
-      acknowledge(this.taskDefinition.obtainExecutionRole().node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
-        'ecr:GetAuthorizationToken has no resource level; pulling, logging and reading secrets are limited to what this task uses');
-    } else if (!network.internetEgress) {
-      throw new Error(`'image' of '${this.node.path}' must be in ECR, got '${this.container.imageName}': `
-        + 'the app tier of this network does not reach the internet, so push the image to an ImageRepository');
-    }
-    network.requires(ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, this);
   }
 
   /** Permit the key of a URL, and start anew when the URL has changed. */
@@ -290,9 +263,5 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   private enter(target: ec2.IConnectable): void {
     admit(this, target, `from ${Names.uniqueId(this)}`);
     this.service.startAfter(this.securityGroup, ...target.connections.securityGroups);
-  }
-
-  private isAfter(other: ContainerTask): boolean {
-    return this === other || this.startsAfter.some((before) => before.isAfter(other));
   }
 }

@@ -38,7 +38,7 @@ export class TaskVariables {
 }
 
 /** `order-api.shop.local` → `ORDER_API_URL`. */
-export function variableOf(service: IPrivateService): string {
+export function urlVariableOf(service: IPrivateService): string {
   // what is known only at deployment does not begin like a name
   const [, discoveryName] = /^([a-z0-9-]+)\./i.exec(service.hostName) ?? [];
   if (discoveryName === undefined) {

@@ -10,7 +10,8 @@ const DEFAULT_USER = 'app_iam';
 
 /** Allow `rds-db:connect` as one user, and let the grantee's security groups through if it has any. */
 export function grantConnect(
-  instance: IConstruct, resourceId: string | undefined, database: ec2.IConnectable, grantee: iam.IGrantable, databaseUser: string = DEFAULT_USER, masterUser?: string,
+  instance: IConstruct, resourceId: string | undefined, database: ec2.IConnectable, grantee: iam.IGrantable,
+  databaseUser: string = DEFAULT_USER, masterUser?: string,
 ): iam.Grant {
   if (!Token.isUnresolved(databaseUser) && !/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/.test(databaseUser)) {
     throw new Error(`'databaseUser' must be 1 to 63 letters, digits, underscores and hyphens, got '${databaseUser}': name one user`);

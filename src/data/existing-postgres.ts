@@ -56,6 +56,7 @@ export class ExistingPostgres extends Construct implements IPrivatePostgres {
 /** The groups of both, each once: the same rule made twice is refused by EC2. */
 function together(instance: rds.IDatabaseInstance, reader: rds.IDatabaseInstance): ec2.Connections {
   const { defaultPort, securityGroups } = instance.connections;
-  const others = reader.connections.securityGroups.filter(({ securityGroupId }) => securityGroups.every((group) => group.securityGroupId !== securityGroupId));
+  const ids = securityGroups.map(({ securityGroupId }) => securityGroupId);
+  const others = reader.connections.securityGroups.filter(({ securityGroupId }) => !ids.includes(securityGroupId));
   return new ec2.Connections({ securityGroups: [...securityGroups, ...others], defaultPort });
 }

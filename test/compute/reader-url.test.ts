@@ -15,7 +15,8 @@ function system(profile: 'dev' | 'prod' = 'prod') {
 /** Variables from secrets, by the logical id of the secret. */
 function secretsOf(stack: Stack): Record<string, string> {
   const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::ECS::TaskDefinition'));
-  return Object.fromEntries((Properties.ContainerDefinitions[0].Secrets ?? []).map(({ Name, ValueFrom }: { Name: string; ValueFrom: { Ref: string } }) => [Name, ValueFrom.Ref]));
+  const secrets: Array<{ Name: string; ValueFrom: { Ref: string } }> = Properties.ContainerDefinitions[0].Secrets ?? [];
+  return Object.fromEntries(secrets.map(({ Name, ValueFrom }) => [Name, ValueFrom.Ref]));
 }
 
 const idOf = (stack: Stack, { secretArn }: { secretArn: string }): string => stack.resolve(secretArn).Ref;

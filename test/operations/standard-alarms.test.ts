@@ -210,6 +210,19 @@ describe('what is found', () => {
     expect(rule(alarm(template, 'AlarmsDbReplicaLag'))).toEqual(['GreaterThanThreshold', 30, '3 of 3 x 300 s', 'Average', 'missing']);
   });
 
+  test('a read replica has the engine of its source, and so its limit of connections and its refusals', () => {
+    const stack = testStack();
+    const primary = new rds.CfnDBInstance(stack, 'Primary', { engine: 'postgres', dbInstanceClass: 'db.t3.micro' });
+    const replica = new rds.CfnDBInstance(stack, 'Replica', {
+      sourceDbInstanceIdentifier: primary.ref, dbInstanceClass: 'db.t3.micro', dbInstanceIdentifier: 'reader',
+    });
+    new logs.LogGroup(stack, 'Log', { logGroupName: '/aws/rds/instance/reader/postgresql' });
+    new StandardAlarms(stack, 'Alarms').monitor(replica);
+    const template = Template.fromStack(stack);
+    expect(alarm(template, 'AlarmsReplicaConnectionErrors')).toBeDefined();
+    expect(rule(alarm(template, 'AlarmsReplicaConnections'))[1]).toBe(56);
+  });
+
   test('an Aurora instance has no storage of its own', () => {
     const template = monitored((stack) => bare(stack, 'Db', 'AWS::RDS::DBInstance', { Engine: 'aurora-postgresql', DBInstanceClass: 'db.r6g.large' }));
     expect([...alarmsOf(template).keys()].filter((id) => /FreeStorage/.test(id))).toEqual([]);
