@@ -117,7 +117,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     this.fargateService = this.service;
     this.scalableTaskCount = scaleByLoad(this.service, limits, scaling);
     this.setVariables(props);
-    tellNetworkOfTask(this);
+    tellNetworkOfTask(this, props.image);
     this.allowsSessions = props.enableExecuteCommand ?? false;
     if (this.allowsSessions) this.allowSessions(role);
   }
