@@ -12,7 +12,7 @@ interface Statement {
   readonly NotAction?: string | string[];
   readonly Resource?: string | string[];
   readonly NotResource?: string | string[];
-  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | string[] } };
+  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | boolean | string[] } };
 }
 
 /** What somebody wants to do. */
@@ -27,6 +27,11 @@ export interface AccessRequest {
 export function isAllowed(documents: readonly PolicyDocument[], request: AccessRequest): boolean {
   const matching = documents.flatMap((document) => listOf(document.Statement)).filter((statement) => applies(statement, request));
   return matching.some(({ Effect }) => Effect === 'Allow') && !matching.some(({ Effect }) => Effect === 'Deny');
+}
+
+/** The statements of a resource's policy that are about everybody, as a document. */
+export function forAnybody(document: PolicyDocument): PolicyDocument {
+  return forPrincipals(document, []);
 }
 
 /** The statements of a resource's policy that name one of the principals, as a document. */
@@ -53,20 +58,22 @@ function applies(statement: Statement, request: AccessRequest): boolean {
     ? named(statement.Resource, request.resource)
     : !named(statement.NotResource, request.resource);
   return byAction && byResource && Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, values]) => holds(operator, listOf(values), valueOf(request, key))));
+    Object.entries(keys).every(([key, values]) => holds(operator, listOf(values).map(String), valueOf(request, key)) ?? statement.Effect === 'Deny'));
 }
 
 function valueOf(request: AccessRequest, key: string): string | undefined {
   return Object.entries(request.context ?? {}).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 }
 
-function holds(operator: string, expected: string[], actual: string | undefined): boolean {
+/** Whether a condition is met; undefined for an operator that is not known here. */
+function holds(operator: string, expected: string[], actual: string | undefined): boolean | undefined {
   switch (operator) {
     case 'StringEquals': return actual !== undefined && expected.includes(actual);
     case 'StringLike':
     case 'ArnLike':
     case 'ArnEquals': return actual !== undefined && expected.some((pattern) => matches(pattern, actual));
-    default: return false;
+    case 'Bool': return actual !== undefined && expected.some((value) => value.toLowerCase() === actual.toLowerCase());
+    default: return undefined;
   }
 }
 

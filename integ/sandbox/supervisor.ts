@@ -2,6 +2,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Aws } from './aws';
+import { ContainerViews } from './container-view';
 import { ControlServer, Handler } from './control';
 import { DatabaseRequest, Databases } from './databases';
 import { Doors } from './doors';
@@ -14,6 +15,7 @@ import { within } from './processes';
 import { ServiceProperties } from './service-properties';
 import { Services } from './services';
 import { KEPT_MARKER, SupervisorConfig, SupervisorState } from './supervisor-config';
+import { Volumes } from './volumes';
 
 const DATABASE_SECONDS = 90;
 const SERVICE_SECONDS = 600;
@@ -73,6 +75,7 @@ async function main(config: SupervisorConfig): Promise<void> {
   const logFolder = path.join(runFolder, 'logs');
   databases = new Databases(python, findPostgres(runFolder), logFolder, network);
   doors = new Doors(aws, network);
+  const taskFolder = path.join(runFolder, 'tasks');
   services = new Services({
     aws,
     python,
@@ -80,6 +83,9 @@ async function main(config: SupervisorConfig): Promise<void> {
     network,
     databases,
     logFolder,
+    taskFolder,
+    views: await ContainerViews.open(python, runFolder),
+    volumes: new Volumes(aws, network, path.join(runFolder, 'file-systems'), taskFolder),
     addresses: await LoopbackBlock.claim(),
     images: config.images ? JSON.parse(fs.readFileSync(config.images, 'utf8')) as ImageMap : { images: {} },
     imageFolder: config.images ? path.dirname(config.images) : root,
