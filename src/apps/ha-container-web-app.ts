@@ -5,7 +5,8 @@ import { ContainerCluster, IContainerCluster } from '../compute/container-cluste
 import { ContainerService } from '../compute/container-service';
 import { PrivatePostgres } from '../data/private-postgres';
 import { AppDomain } from '../edge/app-domain';
-import { IWebEntry, WebEntry } from '../edge/web-entry';
+import { WebEntry } from '../edge/web-entry';
+import { IWebEntry } from '../edge/web-entry-options';
 import { EnvironmentProfile } from '../environment-profile';
 import { AppNetwork, IAppNetwork } from '../network/app-network';
 import { AlarmThresholds } from '../operations/alarm-threshold';
@@ -107,6 +108,9 @@ export class HaContainerWebApp extends Construct {
    */
   public addService(id: string, options: AppServiceOptions): ContainerService {
     refuseTwice('service', this.services, id);
+    if (options.authentication && !options.route) {
+      throw new Error(`'authentication' of service '${id}' must come with a route, got none: the load balancer asks for it, so add 'route', or leave it out`);
+    }
     const service = new ContainerService(this.services, id, { ...options, cluster: this.cluster, profile: this.profile });
     if (options.route) {
       const targets = this.entry.addRoute(id, { ...options, service, route: options.route });
