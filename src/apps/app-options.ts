@@ -1,4 +1,6 @@
 import { ContainerServiceOptions } from '../compute/container-service';
+import { ContainerWorkerOptions } from '../compute/container-worker-options';
+import { WorkQueueOptions } from '../compute/work-queue';
 import { PrivatePostgresOptions } from '../data/private-postgres-options';
 import { Route } from '../edge/route';
 import { WebRouteOptions } from '../edge/web-route';
@@ -8,6 +10,18 @@ import { AlarmThresholds } from '../operations/alarm-threshold';
 export interface AppServiceOptions extends ContainerServiceOptions, WebRouteOptions {
   /** Which public requests reach it. @default - none: it is private, reached by its private name */
   readonly route?: Route;
+  /** Thresholds of its alarms. @default - those of the app */
+  readonly thresholds?: AlarmThresholds;
+}
+
+/** Options of a worker of the app. */
+export interface AppWorkerOptions extends ContainerWorkerOptions {
+  /** Thresholds of its alarms. @default - those of the app */
+  readonly thresholds?: AlarmThresholds;
+}
+
+/** Options of a queue of the app. */
+export interface AppQueueOptions extends WorkQueueOptions {
   /** Thresholds of its alarms. @default - those of the app */
   readonly thresholds?: AlarmThresholds;
 }

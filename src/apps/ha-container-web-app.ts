@@ -1,8 +1,10 @@
 // Wiring only: which block is made, in which order, and what each is told of the others.
 import { Construct, IConstruct } from 'constructs';
-import { AppDatabaseOptions, AppServiceOptions } from './app-options';
+import { AppDatabaseOptions, AppQueueOptions, AppServiceOptions, AppWorkerOptions } from './app-options';
 import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
 import { ContainerService } from '../compute/container-service';
+import { ContainerWorker } from '../compute/container-worker';
+import { WorkQueue } from '../compute/work-queue';
 import { PrivatePostgres } from '../data/private-postgres';
 import { AppDomain } from '../edge/app-domain';
 import { WebEntry } from '../edge/web-entry';
@@ -73,6 +75,8 @@ export class HaContainerWebApp extends Construct {
   private readonly watches: boolean;
   private readonly shows: boolean;
   private readonly services: Construct;
+  private readonly workers: Construct;
+  private readonly queues: Construct;
   private readonly databases: Construct;
   private readonly workHours?: WorkHours;
 
@@ -87,6 +91,8 @@ export class HaContainerWebApp extends Construct {
     this.network = props.network ?? props.cluster?.network ?? new AppNetwork(this, 'Network', { profile });
     this.cluster = props.cluster ?? new ContainerCluster(this, 'Cluster', { network: this.network, profile, dnsNamespace: props.dnsNamespace });
     this.services = new Construct(this, 'Services');
+    this.workers = new Construct(this, 'Workers');
+    this.queues = new Construct(this, 'Queues');
     this.databases = new Construct(this, 'Databases');
     this.alarms = new StandardAlarms(this, 'Alarms', { alerts: props.alerts, thresholds: props.thresholds });
     this.dashboard = new OperationsDashboard(this, 'Dashboard');
@@ -119,6 +125,30 @@ export class HaContainerWebApp extends Construct {
     }
     this.operate(service, options.thresholds);
     return service;
+  }
+
+  /**
+   * Add a worker: tasks of one image that listen on no port, take work from a queue and are as many as it needs.
+   *
+   * Its alarms and its part of the dashboard come with it. Fails if the app has a worker of this id.
+   */
+  public addWorker(id: string, options: AppWorkerOptions): ContainerWorker {
+    refuseTwice('worker', this.workers, id);
+    const worker = new ContainerWorker(this.workers, id, { ...options, cluster: this.cluster, profile: this.profile });
+    this.operate(worker, options.thresholds);
+    return worker;
+  }
+
+  /**
+   * Add a queue with dead letters. Services send to it by `useQueue()`, a worker takes from it as its `queue`.
+   *
+   * Fails if the app has a queue of this id.
+   */
+  public addQueue(id: string, options: AppQueueOptions = {}): WorkQueue {
+    refuseTwice('queue', this.queues, id);
+    const queue = new WorkQueue(this.queues, id, { ...options, profile: this.profile });
+    this.operate(queue, options.thresholds);
+    return queue;
   }
 
   /**

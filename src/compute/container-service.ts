@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { ContainerTask } from './container-task';
 import { ContainerTaskOptions, ContainerTaskProps, IPrivateService } from './container-task-options';
 import { warnOfPrivateName } from './deployment-rules';
+import { scaleByLoad } from './service-scaling';
 import { Namesakes } from '../private/namesakes';
 import { checkRange } from '../private/validate';
 
@@ -44,6 +45,7 @@ export class ContainerService extends ContainerTask implements IPrivateService {
 
   constructor(scope: Construct, id: string, props: ContainerServiceProps) {
     super(scope, id, props);
+    scaleByLoad(this.scalableTaskCount, this._limits, props.scaling ?? {});
     checkRange('port', props.port, 1, 65535, 'it is a TCP port');
     this.port = props.port;
     this.container.addPortMappings({ containerPort: props.port });

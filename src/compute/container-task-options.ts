@@ -10,15 +10,15 @@ import { Deployment } from './deployment';
 
 /** How the number of tasks follows the load. */
 export interface TaskScaling {
-  /** Tasks at least, 0 to 5000. 0 only where `maxTasks` is 0 too: switched off. @default - from the profile: 1 in dev, 2 in staging and prod, never above `maxTasks` */
+  /** Tasks at least, 0 to 5000. 0 where `maxTasks` is 0 too, which switches off, and on workers that scale by their work. @default - from the profile: 1 in dev, 2 in staging and prod, never above `maxTasks` */
   readonly minTasks?: number;
   /** Tasks at most, 0 to 5000. @default - from the profile: 2 in dev, 4 in staging, 6 in prod, never below `minTasks` */
   readonly maxTasks?: number;
-  /** CPU use that is aimed at, percent, 1 to 100. @default 70 */
+  /** CPU use that is aimed at, percent, 1 to 100. @default - 70; off on workers that scale by their work */
   readonly cpuPercent?: number;
-  /** Memory use that is aimed at, percent, 1 to 100. @default 80 */
+  /** Memory use that is aimed at, percent, 1 to 100. @default - 80; off on workers that scale by their work */
   readonly memoryPercent?: number;
-  /** Time after a scale-out before the next, 0 s to a day. @default Duration.seconds(60) */
+  /** Time after a scale-out before the next, 0 s to a day. @default - 60 s; 180 s on workers that scale by their work, until new tasks show in its metrics */
   readonly scaleOutCooldown?: Duration;
   /** Time after a scale-in before the next, 0 s to a day. @default Duration.seconds(300) */
   readonly scaleInCooldown?: Duration;
@@ -59,13 +59,13 @@ export interface ContainerTaskOptions {
   readonly healthCheckCommand?: string[];
   /** Time a new task has before failed health checks count, of the container and of a load balancer, 0 to 300 s. @default Duration.seconds(60) */
   readonly healthCheckGracePeriod?: Duration;
-  /** Number of tasks. @default - scaled by CPU and memory between the profile's limits */
+  /** Number of tasks. @default - scaled between the profile's limits by CPU and memory, workers with a queue by its messages */
   readonly scaling?: TaskScaling;
   /** Run tasks beyond the minimum on Fargate Spot, which AWS may stop with two minutes' notice. @default - from the profile: true in dev and staging */
   readonly spot?: boolean;
   /** How a new version takes over. @default Deployment.rolling() */
   readonly deployment?: Deployment;
-  /** Time between SIGTERM and SIGKILL when a container is stopped, 2 to 120 s. @default Duration.seconds(30) */
+  /** Time between SIGTERM and SIGKILL when a container is stopped, 2 to 120 s. @default - 30 s; of a worker 120 s */
   readonly stopTimeout?: Duration;
   /**
    * No writes to the container's file system but to /tmp, which is then 128 MiB of the task's memory, writable by every user.

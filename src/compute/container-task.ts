@@ -17,8 +17,9 @@ import { warnOfSlowRotation } from './deployment-rules';
 import { logGroupName } from './log-group-name';
 import { MigrationOptions, MigrationTask } from './migration-task';
 import { OperableTask } from './operable-task';
+import { permitQueue, QUEUE_URL, SENDING } from './queue-access';
 import { RedeployOnRotation } from './redeploy-on-rotation';
-import { scaleByLoad, taskLimits } from './service-scaling';
+import { TaskLimits, taskLimits } from './service-scaling';
 import { sessionsOf } from './session-logs';
 import { StartOrder } from './start-order';
 import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-container';
@@ -27,6 +28,7 @@ import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityG
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
 import { TaskVariables, urlVariableOf } from './task-variables';
+import { IWorkQueue, UseQueueOptions } from './work-queue';
 import { WORKFLOW_LOGS } from '../private/express-workflow';
 
 /** The container of the application. Those of migrations bear their own ids. */
@@ -65,6 +67,9 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
 
   /** @internal */
   protected readonly _allowsSessions: boolean;
+  /** Between how many tasks it is scaled; by what, its kinds decide. @internal */
+  protected readonly _limits: TaskLimits;
+
   private readonly service: TaskService;
   private readonly shape: TaskContainerShape;
   private readonly variables = new TaskVariables();
@@ -102,19 +107,18 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
     });
     this.migrations = new Construct(this, 'Migrations');
 
-    const scaling = props.scaling ?? {};
-    const limits = taskLimits(scaling, this.profile);
+    this._limits = taskLimits(props.scaling ?? {}, this.profile);
     this.service = new TaskService(this, 'Service', {
       options: props,
       cluster: this.cluster,
       taskDefinition: this.taskDefinition,
       securityGroup: this.securityGroup,
-      limits,
+      limits: this._limits,
       spot: props.spot ?? this.profile.spot,
       deployment: this.deployment,
     });
     this.fargateService = this.service;
-    this.scalableTaskCount = scaleByLoad(this.service, limits, scaling);
+    this.scalableTaskCount = this.service.autoScaleTaskCount({ minCapacity: this._limits.minTasks, maxCapacity: this._limits.maxTasks });
     this.setVariables(props);
     tellNetworkOfTask(this);
     this._allowsSessions = props.enableExecuteCommand ?? false;
@@ -172,6 +176,16 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
     this.addEnvironment(options.variable ?? urlVariableOf(service), service.privateUrl);
     this.enter(new ec2.Connections({ securityGroups: service.connections.securityGroups, defaultPort: ec2.Port.tcp(service.port) }));
     if (options.startAfter ?? true) this.startAfter(service);
+  }
+
+  /**
+   * Hand over a queue to send to: its URL as `QUEUE_URL` and the permission to send. A worker that takes from the queue has it as `queue`.
+   *
+   * Fails if the variable is set already: a second queue needs another.
+   */
+  public useQueue(queue: IWorkQueue, options: UseQueueOptions = {}): void {
+    this.addEnvironment(options.variable ?? QUEUE_URL, queue.queue.queueUrl);
+    permitQueue(this, queue.queue, SENDING);
   }
 
   /**

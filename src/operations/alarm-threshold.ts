@@ -168,6 +168,13 @@ export interface DatabaseThresholds {
   /** How far a read replica is behind, in seconds. Read replicas only. @default - above 30 s in 3 periods of 5 minutes */
   readonly replicaLag?: AlarmThreshold;
 }
+/** Alarms of SQS queues. */
+export interface QueueThresholds {
+  /** Age of the oldest message that waits, in seconds. Not of dead-letter queues. @default - above 900 s in 1 period of 5 minutes */
+  readonly age?: AlarmThreshold;
+  /** Messages in a dead-letter queue, as a count. @default - above 0 in 1 period of 5 minutes */
+  readonly deadLetters?: AlarmThreshold;
+}
 /** Thresholds by kind of resource. What is not given keeps the library's value. */
 export interface AlarmThresholds {
   /** ECS services. @default - standard */
@@ -176,4 +183,6 @@ export interface AlarmThresholds {
   readonly loadBalancer?: LoadBalancerThresholds;
   /** RDS instances. @default - standard */
   readonly database?: DatabaseThresholds;
+  /** SQS queues. @default - standard */
+  readonly queue?: QueueThresholds;
 }

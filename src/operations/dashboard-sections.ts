@@ -5,8 +5,9 @@ import { MonitoredKind } from './alarm-rules/rule';
 import { DATABASE_METRICS } from './metrics/database-metrics';
 import { LOAD_BALANCER_METRICS, TARGET_GROUP_METRICS } from './metrics/load-balancer-metrics';
 import { Measure } from './metrics/measure';
+import { QUEUE_METRICS } from './metrics/queue-metrics';
 import { SERVICE_METRICS } from './metrics/service-metrics';
-import { DB_INSTANCE, ECS_SERVICE, LOAD_BALANCER, TARGET_GROUP } from './monitored-resource';
+import { DB_INSTANCE, ECS_SERVICE, LOAD_BALANCER, SQS_QUEUE, TARGET_GROUP } from './monitored-resource';
 
 const WIDTH = 24;
 
@@ -40,6 +41,11 @@ const SECTIONS: Record<string, Graph[]> = {
     { title: 'CPU', lines: { cpu: SERVICE_METRICS.cpu }, unit: '%' },
     { title: 'Memory', lines: { memory: SERVICE_METRICS.memory }, unit: '%' },
     { title: 'Tasks', lines: { running: SERVICE_METRICS.running, desired: SERVICE_METRICS.desired } },
+  ],
+  [SQS_QUEUE]: [
+    { title: 'Messages', lines: { 'waiting': QUEUE_METRICS.waiting, 'in flight': QUEUE_METRICS.inFlight } },
+    { title: 'Age of the oldest', lines: { age: QUEUE_METRICS.age }, unit: 's' },
+    { title: 'Messages a minute', lines: { sent: QUEUE_METRICS.sent, done: QUEUE_METRICS.done } },
   ],
   [DB_INSTANCE]: [
     { title: 'CPU', lines: { cpu: DATABASE_METRICS.cpu }, unit: '%' },

@@ -5,11 +5,13 @@ import { Construct, IConstruct } from 'constructs';
 /** CloudFormation types that are looked for. */
 export const DB_INSTANCE = 'AWS::RDS::DBInstance';
 export const ECS_SERVICE = 'AWS::ECS::Service';
+export const SQS_QUEUE = 'AWS::SQS::Queue';
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const ALARM = 'AWS::CloudWatch::Alarm';
+const SCALING_POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
 
 /** Resources in a scope as it is now, in the order of the tree. */
 export function resourcesIn(scope: IConstruct, ...types: string[]): CfnResource[] {
@@ -93,6 +95,12 @@ export function loadBalancerOf(targetGroup: CfnResource): string | undefined {
   return loadBalancerOfListener(forwarder.cfnResourceType === LISTENER ? forwarder.ref : String(property(forwarder, 'ListenerArn')));
 }
 
+/** Whether another queue of the app sends to a queue what it could not get done. */
+export function isDeadLetterQueue(queue: CfnResource): boolean {
+  return firstAround(queue, (scope) => resourcesIn(scope, SQS_QUEUE)
+    .find((other) => targetsOf(other, property(other, 'RedrivePolicy')).includes(queue))) !== undefined;
+}
+
 /** Name of the cluster of an ECS service, which may be given as a name, as an ARN or, for the default cluster, not at all. */
 export function clusterNameOf(service: CfnResource): string {
   const cluster = property(service, 'Cluster');
@@ -160,6 +168,12 @@ export function isAlarmOn(resources: Set<IConstruct>, near: IConstruct): boolean
 /** What the alarms refer to, by the properties that say it: each dashboard and each mute rule of an app looks at every alarm. */
 const MEASURED = new WeakMap<CfnResource, { readonly measured: unknown[]; readonly targets: IConstruct[] }>();
 
+/** What scales is no sign of trouble, and tells nobody. */
+function scales(alarm: CfnResource): boolean {
+  return targetsOf(alarm, property(alarm, 'AlarmActions')).some((target) => CfnResource.isCfnResource(target) && target.cfnResourceType === SCALING_POLICY);
+}
+
 function measuredBy(alarm: CfnResource): unknown[] {
+  if (scales(alarm)) return [];
   return ['MetricName', 'Dimensions', 'Metrics'].map((name) => property(alarm, name));
 }

@@ -7,7 +7,8 @@ import { Universal } from 'aws-cdk-lib/aws-scheduler-targets';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import {
-  alarmsOn, DB_INSTANCE, ECS_SERVICE, isAlarmOn, knownText, LOAD_BALANCER, placeFor, property, rendered, resourcesIn, TARGET_GROUP, targetsOf,
+  alarmsOn, DB_INSTANCE, ECS_SERVICE, isAlarmOn, isDeadLetterQueue, knownText, LOAD_BALANCER, placeFor, property, rendered, resourcesIn, SQS_QUEUE,
+  TARGET_GROUP, targetsOf,
 } from './monitored-resource';
 import { WeeklyTime, WEEKDAYS, WorkWeek } from './work-week';
 import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
@@ -75,7 +76,8 @@ export class WorkHours extends Construct {
   /**
    * Apply the hours to the ECS services that scale and to the RDS instances in a scope as it is now. What is included already is skipped.
    *
-   * Alarms are muted on what is down then: databases that are stopped and, with no tasks left, services, target groups and load balancers.
+   * Alarms are muted on what is down then: databases that are stopped and, with no tasks left, services, target groups, load balancers
+   * and the queues whose messages wait for the morning.
    * The first alarm on one of them must be defined before the call; those defined later are muted too.
    */
   public include(scope: IConstruct): void {
@@ -84,6 +86,8 @@ export class WorkHours extends Construct {
     }
     if (!Token.isUnresolved(this.offHoursTasks) && this.offHoursTasks === 0) {
       resourcesIn(scope, ECS_SERVICE, TARGET_GROUP, LOAD_BALANCER).forEach((resource) => this.down.add(resource));
+      // what was given up before is still to be told
+      resourcesIn(scope, SQS_QUEUE).filter((queue) => !isDeadLetterQueue(queue)).forEach((queue) => this.down.add(queue));
     }
     for (const database of this.stopDatabases ? resourcesIn(scope, DB_INSTANCE) : []) {
       if (!this.included.has(database)) this.stop(database);

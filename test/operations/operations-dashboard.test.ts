@@ -117,7 +117,7 @@ describe('show()', () => {
     const stack = testStack();
     new elbv2.CfnTargetGroup(stack, 'Unused', { protocol: 'HTTP' });
     expect(() => new OperationsDashboard(stack, 'Dashboard').show(stack)).toThrow("nothing to show in 'Stack': it contains no load balancer, target group, "
-      + 'ECS service or RDS instance that is not shown already, define its resources first');
+      + 'ECS service, RDS instance or SQS queue that is not shown already, define its resources first');
   });
 
   test('without alarms there is no row of them', () => {

@@ -279,8 +279,8 @@ describe('monitor()', () => {
     const { service } = system(stack);
     const alarms = new StandardAlarms(stack, 'Alarms');
     alarms.monitor(service);
-    expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service "
-      + 'or RDS instance that is not excluded or monitored already, define its resources first');
+    expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service, "
+      + 'RDS instance or SQS queue that is not excluded or monitored already, define its resources first');
   });
 
   test.each([
@@ -343,7 +343,7 @@ describe('thresholds', () => {
       "'database.connections' must be in percent or count, got seconds: use AlarmThreshold.percent() or AlarmThreshold.count()"],
     [{ database: { storage: AlarmThreshold.off() } } as AlarmThresholds,
       "'thresholds.database' has no 'storage': it has cpu, freeStorage, freeMemory, connections, connectionErrors, cpuCredits and replicaLag"],
-    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service and database"],
+    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service, database and queue"],
   ])('fails: %#', (thresholds, message) => {
     expect(() => new StandardAlarms(testStack(), 'Alarms', { thresholds })).toThrow(new Error(message));
     const stack = testStack();

@@ -2,10 +2,11 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { DATABASE } from './database-rules';
 import { LOAD_BALANCER_KIND, TARGET_GROUP_KIND } from './load-balancer-rules';
+import { QUEUE } from './queue-rules';
 import { MonitoredKind } from './rule';
 import { SERVICE } from './service-rules';
 
-export const KINDS: MonitoredKind[] = [LOAD_BALANCER_KIND, TARGET_GROUP_KIND, SERVICE, DATABASE];
+export const KINDS: MonitoredKind[] = [LOAD_BALANCER_KIND, TARGET_GROUP_KIND, SERVICE, DATABASE, QUEUE];
 
 /** The kind of a resource, undefined for what has no alarms. */
 export function kindOf(resource: CfnResource): MonitoredKind | undefined {

@@ -6,7 +6,7 @@ import { keys } from './compute';
 import { durations, flag, listToken, mostly, numbers, texts, times, together, User, weighted } from './values';
 import {
   AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, DatabaseThresholds, EvaluationOptions, IAlertTopic, LoadBalancerThresholds,
-  ServiceThresholds, WorkHoursOptions,
+  QueueThresholds, ServiceThresholds, WorkHoursOptions,
 } from '../../../src';
 import { call, construct, jointly, literal, listOf, memberOf, oneOf, plain, Some, struct, written, Written } from '../written';
 
@@ -73,6 +73,7 @@ export function allThresholds(user: User): Some<AlarmThresholds> {
       cpuCredits: thresholds(user, 'count'),
       replicaLag: thresholds(user, 'seconds'),
     }),
+    queue: struct<QueueThresholds>('QueueThresholds', { age: thresholds(user, 'seconds'), deadLetters: thresholds(user, 'count') }),
   });
 }
 
