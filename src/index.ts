@@ -7,6 +7,7 @@ export * from './compute/image-repository';
 export * from './compute/deployment-options';
 export * from './compute/deployment';
 export * from './compute/container-cluster';
+export * from './compute/service-connect-options';
 export * from './compute/container-task-options';
 export * from './compute/operable-task';
 export * from './compute/container-task';

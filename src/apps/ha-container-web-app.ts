@@ -4,6 +4,7 @@ import { AppDatabaseOptions, AppQueueOptions, AppServiceOptions, AppWorkerOption
 import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
 import { ContainerService } from '../compute/container-service';
 import { ContainerWorker } from '../compute/container-worker';
+import { OperableTask } from '../compute/operable-task';
 import { WorkQueue } from '../compute/work-queue';
 import { PrivatePostgres } from '../data/private-postgres';
 import { AppDomain } from '../edge/app-domain';
@@ -168,6 +169,8 @@ export class HaContainerWebApp extends Construct {
     if (this.watches) this.alarms.monitor(part, { thresholds });
     if (this.shows) this.dashboard.show(part);
     this.workHours?.include(part);
+    // its queue of failed runs is made with the first scheduled task
+    if (part instanceof OperableTask) part._whenScheduled((failedRuns) => this.operate(failedRuns, thresholds));
   }
 }
 

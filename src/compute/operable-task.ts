@@ -3,7 +3,7 @@ import { Names } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { IContainerCluster } from './container-cluster';
 import { ScheduledTask, ScheduledTaskOptions } from './scheduled-task';
 import { shellCommand, tailCommand, tunnelThrough } from './task-commands';
@@ -28,6 +28,8 @@ export abstract class OperableTask extends Construct {
 
   /** Whether sessions may be opened in its containers. @internal */
   protected abstract readonly _allowsSessions: boolean;
+
+  private readonly watchers: Array<(failedRuns: IConstruct) => void> = [];
 
   /**
    * The command that opens a shell in one of the running tasks, with the CLI's Session Manager plugin. Fails where `enableExecuteCommand` is not set.
@@ -78,6 +80,13 @@ export abstract class OperableTask extends Construct {
    * Fails on an id that is taken, on sizes Fargate does not offer, and on a schedule that never starts anything.
    */
   public addScheduledTask(id: string, options: ScheduledTaskOptions): ScheduledTask {
-    return ScheduledTask._of(this, id, options);
+    const task = ScheduledTask._of(this, id, options);
+    this.watchers.splice(0).forEach((watch) => watch(task.failedRuns));
+    return task;
+  }
+
+  /** Be told of the queue of failed runs, once there is one. @internal */
+  public _whenScheduled(watch: (failedRuns: IConstruct) => void): void {
+    this.watchers.push(watch);
   }
 }
