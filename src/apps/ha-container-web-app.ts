@@ -1,12 +1,16 @@
 // Wiring only: which block is made, in which order, and what each is told of the others.
 import { Construct, IConstruct } from 'constructs';
-import { AppDatabaseOptions, AppQueueOptions, AppServiceOptions, AppWorkerOptions } from './app-options';
+import {
+  AppDatabaseOptions, AppQueueOptions, AppRedisOptions, AppServiceOptions, AppSharedFilesOptions, AppWorkerOptions,
+} from './app-options';
 import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
 import { ContainerService } from '../compute/container-service';
 import { ContainerWorker } from '../compute/container-worker';
 import { OperableTask } from '../compute/operable-task';
+import { RedisService } from '../compute/redis-service';
 import { WorkQueue } from '../compute/work-queue';
 import { PrivatePostgres } from '../data/private-postgres';
+import { SharedFiles } from '../data/shared-files';
 import { AppDomain } from '../edge/app-domain';
 import { WebEntry } from '../edge/web-entry';
 import { IWebEntry } from '../edge/web-entry-options';
@@ -79,6 +83,8 @@ export class HaContainerWebApp extends Construct {
   private readonly workers: Construct;
   private readonly queues: Construct;
   private readonly databases: Construct;
+  private readonly files: Construct;
+  private readonly caches: Construct;
   private readonly workHours?: WorkHours;
 
   constructor(scope: Construct, id: string, props: HaContainerWebAppProps = {}) {
@@ -95,6 +101,8 @@ export class HaContainerWebApp extends Construct {
     this.workers = new Construct(this, 'Workers');
     this.queues = new Construct(this, 'Queues');
     this.databases = new Construct(this, 'Databases');
+    this.files = new Construct(this, 'Files');
+    this.caches = new Construct(this, 'Caches');
     this.alarms = new StandardAlarms(this, 'Alarms', { alerts: props.alerts, thresholds: props.thresholds });
     this.dashboard = new OperationsDashboard(this, 'Dashboard');
     this.workHours = props.workHours && new WorkHours(this, 'WorkHours', props.workHours);
@@ -153,15 +161,46 @@ export class HaContainerWebApp extends Construct {
   }
 
   /**
-   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`.
+   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`. Where work hours stop it, its windows are within them by default.
    *
    * Fails if the app has a database of this id.
    */
   public addDatabase(id: string, options: AppDatabaseOptions = {}): PrivatePostgres {
     refuseTwice('database', this.databases, id);
-    const database = new PrivatePostgres(this.databases, id, { ...options, network: this.network, profile: this.profile });
+    const database = new PrivatePostgres(this.databases, id, {
+      ...options,
+      // an instance that is stopped in its windows is neither backed up nor maintained
+      backupWindow: options.backupWindow ?? this.workHours?._windows?.backupWindow,
+      maintenanceWindow: options.maintenanceWindow ?? this.workHours?._windows?.maintenanceWindow,
+      network: this.network,
+      profile: this.profile,
+    });
     this.operate(database, options.thresholds);
     return database;
+  }
+
+  /**
+   * Add files that tasks share. Services get them by `mountFiles()`, Redis by its option `files`.
+   *
+   * Fails if the app has shared files of this id.
+   */
+  public addSharedFiles(id: string, options: AppSharedFilesOptions = {}): SharedFiles {
+    refuseTwice('file system', this.files, id);
+    const files = new SharedFiles(this.files, id, { ...options, network: this.network, profile: this.profile });
+    this.operate(files, options.thresholds);
+    return files;
+  }
+
+  /**
+   * Add Redis in exactly one task. Services get it by `useService()`.
+   *
+   * Fails if the app has a Redis of this id.
+   */
+  public addRedis(id: string, options: AppRedisOptions = {}): RedisService {
+    refuseTwice('Redis', this.caches, id);
+    const redis = new RedisService(this.caches, id, { ...options, cluster: this.cluster, profile: this.profile });
+    this.operate(redis, options.thresholds);
+    return redis;
   }
 
   /** Alarms, dashboard and hours of what was just added. */

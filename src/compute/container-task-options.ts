@@ -44,6 +44,8 @@ export interface ContainerTaskOptions {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
    */
   readonly memory?: Size;
+  /** Disk of a task, whole GiB, 21 to 200, which is gone with the task. @default - the 20 GiB that every task has */
+  readonly ephemeralStorage?: Size;
   /** Processor architecture. @default ecs.CpuArchitecture.X86_64 */
   readonly architecture?: ecs.CpuArchitecture;
   /** Environment variables. @default - `ENVIRONMENT` alone, the name of the profile */
@@ -122,4 +124,27 @@ export interface UseServiceOptions {
   readonly variable?: string;
   /** Start after the service is deployed and stable. Switch off on one side where two use each other. @default true */
   readonly startAfter?: boolean;
+}
+
+/** How a task mounts shared files. */
+export interface MountFilesOptions {
+  /**
+   * Directory of the file system that is mounted: `/`, or up to four names, each after a `/`. Tasks that name the same one see the same files. One that is not there
+   * yet is made, and belongs to `uid` and `gid`.
+   *
+   * @default '/shared'
+   */
+  readonly directory?: string;
+  /**
+   * POSIX user as whom all is read and written, whoever the process is in its container: 0 to 4294967295. All tasks that mount one directory must name the same.
+   * 0 is root, which is then permitted by IAM too.
+   *
+   * @default 1000
+   * @see https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html
+   */
+  readonly uid?: number;
+  /** POSIX group, 0 to 4294967295. @default - the number of `uid` */
+  readonly gid?: number;
+  /** No writes, by IAM and in the containers. @default false */
+  readonly readOnly?: boolean;
 }

@@ -9,9 +9,10 @@ import { Construct, IDependable } from 'constructs';
 import { admit } from '../data/admission';
 import { secretsKeyStatement } from '../data/connection-secret';
 import { IPrivatePostgres, UseDatabaseOptions } from '../data/private-postgres-options';
+import { ISharedFiles } from '../data/shared-files';
 import { EnvironmentProfile } from '../environment-profile';
 import { ContainerCluster, IContainerCluster } from './container-cluster';
-import { ContainerTaskProps, IPrivateService, UseServiceOptions } from './container-task-options';
+import { ContainerTaskProps, IPrivateService, MountFilesOptions, UseServiceOptions } from './container-task-options';
 import { Deployment } from './deployment';
 import { warnOfSlowRotation } from './deployment-rules';
 import { logGroupName } from './log-group-name';
@@ -23,8 +24,10 @@ import { TaskLimits, taskLimits } from './service-scaling';
 import { sessionsOf } from './session-logs';
 import { StartOrder } from './start-order';
 import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-container';
+import { TaskFiles } from './task-files';
 import { tellNetworkOfSecret, tellNetworkOfSessions, tellNetworkOfTask } from './task-network';
 import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityGroup } from './task-parts';
+import { checkReach } from './task-reach';
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
 import { TaskVariables, urlVariableOf } from './task-variables';
@@ -73,6 +76,7 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
   private readonly service: TaskService;
   private readonly shape: TaskContainerShape;
   private readonly variables = new TaskVariables();
+  private readonly files: TaskFiles;
   private readonly migrations: Construct;
   private readonly logRetention: logs.RetentionDays;
   private readonly order = new StartOrder(this);
@@ -105,6 +109,8 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
       command: props.command,
       healthCheck: props.healthCheckCommand && containerHealthCheck(props.healthCheckCommand, gracePeriodOf(props)),
     });
+    this.files = new TaskFiles(this, 'Files', this.taskDefinition);
+    this.files.join(this.container);
     this.migrations = new Construct(this, 'Migrations');
 
     this._limits = taskLimits(props.scaling ?? {}, this.profile);
@@ -120,7 +126,8 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
     this.fargateService = this.service;
     this.scalableTaskCount = this.service.autoScaleTaskCount({ minCapacity: this._limits.minTasks, maxCapacity: this._limits.maxTasks });
     this.setVariables(props);
-    tellNetworkOfTask(this);
+    tellNetworkOfTask(this, props.image);
+    checkReach(this, this.cluster.network, role);
     this._allowsSessions = props.enableExecuteCommand ?? false;
     if (this._allowsSessions) this.allowSessions(role);
   }
@@ -189,7 +196,22 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
   }
 
   /**
-   * Run a command of the same image, with the same variables, in each task before the application starts. Several run in the order in which they are added.
+   * Mount shared files in the containers of the application and its migrations: an access point of the task's own, TLS, permission by IAM for the task role alone, the
+   * way through the security groups, and the start order. A sidecar joins by `addMountPoints()`: the volume is named after the path, `mnt-efs` for `/mnt/efs`.
+   *
+   * Fails on a path that is not absolute or is taken, on numbers and directories that EFS does not know, and where another task mounts the directory as another user.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-best-practices.html
+   */
+  public mountFiles(files: ISharedFiles, containerPath: string, options: MountFilesOptions = {}): void {
+    this.files.mount(files.fileSystem, containerPath, options);
+    this.enter(files.fileSystem);
+    this.service.startAfter(files.fileSystem.mountTargetsAvailable);
+    this.cluster.network.requires(ec2.InterfaceVpcEndpointAwsService.ELASTIC_FILESYSTEM, this);
+  }
+
+  /**
+   * Run a command of the same image, with the same variables and files, in each task before the application starts. Several run in the order in which they are added.
    *
    * Every new task runs it, also on scale-out, and several may at once: it must do nothing when there is nothing to do, and wait for its like, as
    * migration tools do by an advisory lock.
@@ -204,6 +226,7 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
     const earlier = this.migrations.node.children as MigrationTask[];
     const migration = MigrationTask._inTask(this.migrations, id, this.shape, options);
     this.variables.join(migration.container);
+    this.files.join(migration.container);
     const condition = ecs.ContainerDependencyCondition.SUCCESS;
     migration.container.addContainerDependencies(...earlier.map(({ container }) => ({ container, condition })));
     this.container.addContainerDependencies({ container: migration.container, condition });

@@ -1,13 +1,19 @@
 // How resources are read off the construct tree: by CloudFormation type and property, so that L1, L2 and foreign constructs all work.
-import { CfnResource, DefaultTokenResolver, Fn, IResolvable, IResolveContext, IPostProcessor, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
+import { property, targetsOf } from '../private/resource-references';
+
+export { property, targetsOf };
 
 /** CloudFormation types that are looked for. */
 export const DB_INSTANCE = 'AWS::RDS::DBInstance';
 export const ECS_SERVICE = 'AWS::ECS::Service';
 const SCHEDULE = 'AWS::Scheduler::Schedule';
 export const SQS_QUEUE = 'AWS::SQS::Queue';
+export const FILE_SYSTEM = 'AWS::EFS::FileSystem';
+export const GLOBAL_TABLE = 'AWS::DynamoDB::GlobalTable';
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+export const TABLE = 'AWS::DynamoDB::Table';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
@@ -26,15 +32,6 @@ export function resourcesIn(scope: IConstruct, ...types: string[]): CfnResource[
   return found;
 }
 
-/** A property by its name in the template: a member in lower camel case of L1 classes, an entry of a bare `CfnResource`. */
-export function property(resource: CfnResource, name: string): unknown {
-  const words = name.replace(/[A-Z]{2,}(?=[A-Z][a-z]|$)/g, (run) => run[0] + run.slice(1).toLowerCase());
-  const member = words[0].toLowerCase() + words.slice(1);
-  const members = resource as unknown as Record<string, unknown> & { cfnProperties: Record<string, unknown> };
-  // L1 classes gather all their properties for the answer
-  return member in resource ? members[member] : members.cfnProperties[name];
-}
-
 /** A property as the template will show it. */
 export function rendered(resource: CfnResource, name: string): unknown {
   return Stack.of(resource).resolve(property(resource, name));
@@ -45,27 +42,6 @@ export function knownText(resource: CfnResource, name: string): string | undefin
   // L2s hand over some plain texts as lazy values
   const value = rendered(resource, name);
   return typeof value === 'string' ? value : undefined;
-}
-
-/** Resources that a value refers to, across stacks too. */
-export function targetsOf(scope: IConstruct, value: unknown): IConstruct[] {
-  const resolver = new ReferenceCollector();
-  Tokenization.resolve(value, { scope, resolver, preparing: false });
-  return resolver.targets;
-}
-
-class ReferenceCollector extends DefaultTokenResolver {
-  public readonly targets: IConstruct[] = [];
-
-  constructor() {
-    super(new StringConcat());
-  }
-
-  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    if (Reference.isReference(token)) this.targets.push(token.target);
-    // functions such as Fn::Select are tokens that resolve to objects holding further tokens: the default resolver goes down into them
-    return super.resolveToken(token, context, postProcessor);
-  }
 }
 
 /**

@@ -4,7 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct, IConstruct } from 'constructs';
 import { AlarmRule, inWords, MonitoredKind, thresholdName } from './alarm-rules/rule';
-import { KINDS, kindOf } from './alarm-rules/rule-table';
+import { KIND_NAMES, kindOf } from './alarm-rules/rule-table';
 import { checkThresholds, listOf, settle } from './alarm-rules/settle';
 import { AlarmThreshold, AlarmThresholds } from './alarm-threshold';
 import { IAlertTopic } from './alert-topic';
@@ -76,7 +76,7 @@ export class StandardAlarms extends Construct {
     const fresh = resourcesIn(scope).filter((resource) => kindOf(resource) && !this.monitored.has(resource));
     const chosen = fresh.filter((resource) => !resource.node.scopes.some((ancestor) => excluded.has(ancestor)));
     if (chosen.length === 0) {
-      throw new Error(`nothing to monitor in '${scope.node.path}': it contains no ${listOf(KINDS.map(({ name }) => name))} `
+      throw new Error(`nothing to monitor in '${scope.node.path}': it contains no ${listOf(KIND_NAMES)} `
         + 'that is not excluded or monitored already, define its resources first');
     }
     this.scopes.push(scope);

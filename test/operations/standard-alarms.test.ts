@@ -279,8 +279,8 @@ describe('monitor()', () => {
     const { service } = system(stack);
     const alarms = new StandardAlarms(stack, 'Alarms');
     alarms.monitor(service);
-    expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service, "
-      + 'RDS instance or SQS queue that is not excluded or monitored already, define its resources first');
+    expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service"
+      + ', RDS instance, SQS queue, EFS file system or DynamoDB table that is not excluded or monitored already, define its resources first');
   });
 
   test.each([
