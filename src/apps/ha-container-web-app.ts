@@ -6,12 +6,14 @@ import {
 import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
 import { ContainerService } from '../compute/container-service';
 import { ContainerWorker } from '../compute/container-worker';
+import { OperableTask } from '../compute/operable-task';
 import { RedisService } from '../compute/redis-service';
 import { WorkQueue } from '../compute/work-queue';
 import { PrivatePostgres } from '../data/private-postgres';
 import { SharedFiles } from '../data/shared-files';
 import { AppDomain } from '../edge/app-domain';
-import { IWebEntry, WebEntry } from '../edge/web-entry';
+import { WebEntry } from '../edge/web-entry';
+import { IWebEntry } from '../edge/web-entry-options';
 import { EnvironmentProfile } from '../environment-profile';
 import { AppNetwork, IAppNetwork } from '../network/app-network';
 import { AlarmThresholds } from '../operations/alarm-threshold';
@@ -121,6 +123,9 @@ export class HaContainerWebApp extends Construct {
    */
   public addService(id: string, options: AppServiceOptions): ContainerService {
     refuseTwice('service', this.services, id);
+    if (options.authentication && !options.route) {
+      throw new Error(`'authentication' of service '${id}' must come with a route, got none: the load balancer asks for it, so add 'route', or leave it out`);
+    }
     const service = new ContainerService(this.services, id, { ...options, cluster: this.cluster, profile: this.profile });
     if (options.route) {
       const targets = this.entry.addRoute(id, { ...options, service, route: options.route });
@@ -206,6 +211,8 @@ export class HaContainerWebApp extends Construct {
     if (this.watches) this.alarms.monitor(part, { thresholds });
     if (this.shows) this.dashboard.show(part);
     this.workHours?.include(part);
+    // its queue of failed runs is made with the first scheduled task
+    if (part instanceof OperableTask) part._whenScheduled((failedRuns) => this.operate(failedRuns, thresholds));
   }
 }
 

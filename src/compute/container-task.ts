@@ -18,13 +18,13 @@ import { Deployment } from './deployment';
 import { warnOfSlowRotation } from './deployment-rules';
 import { logGroupName } from './log-group-name';
 import { MigrationOptions, MigrationTask } from './migration-task';
+import { OperableTask } from './operable-task';
 import { permitQueue, QUEUE_URL, SENDING } from './queue-access';
 import { onReader, ReaderSecret, readerVariableOf } from './reader-secret';
 import { RedeployOnRotation } from './redeploy-on-rotation';
 import { TaskLimits, taskLimits } from './service-scaling';
 import { sessionsOf } from './session-logs';
 import { StartOrder } from './start-order';
-import { shellCommand } from './task-commands';
 import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-container';
 import { TaskFiles } from './task-files';
 import { tellNetworkOfSecret, tellNetworkOfSessions, tellNetworkOfTask } from './task-network';
@@ -42,7 +42,7 @@ const APP = 'App';
 const ENVIRONMENT = 'ENVIRONMENT';
 
 /** A Fargate task kept running: the common part of services and workers. */
-export abstract class ContainerTask extends Construct implements iam.IGrantable, ec2.IConnectable {
+export abstract class ContainerTask extends OperableTask implements iam.IGrantable, ec2.IConnectable {
   /** Its security groups, as other constructs see them. */
   public abstract readonly connections: ec2.Connections;
 
@@ -70,6 +70,8 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   /** How a new version takes over. */
   public readonly deployment: Deployment;
 
+  /** @internal */
+  protected readonly _allowsSessions: boolean;
   /** Between how many tasks it is scaled; by what, its kinds decide. @internal */
   protected readonly _limits: TaskLimits;
 
@@ -80,7 +82,6 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   private readonly migrations: Construct;
   private readonly logRetention: logs.RetentionDays;
   private readonly order = new StartOrder(this);
-  private readonly allowsSessions: boolean;
   private redeploy?: RedeployOnRotation;
 
   protected constructor(scope: Construct, id: string, props: ContainerTaskProps) {
@@ -129,18 +130,8 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     this.setVariables(props);
     tellNetworkOfTask(this, props.image);
     checkReach(this, this.cluster.network, role);
-    this.allowsSessions = props.enableExecuteCommand ?? false;
-    if (this.allowsSessions) this.allowSessions(role);
-  }
-
-  /**
-   * The command that opens a shell in one of the running tasks, with the AWS CLI and its Session Manager plugin. Fails where `enableExecuteCommand` is not set.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec-run.html
-   */
-  public get execCommand(): string {
-    if (!this.allowsSessions) throw new Error(`'${this.node.path}' has no command for a shell: set 'enableExecuteCommand'`);
-    return shellCommand(this.service, APP);
+    this._allowsSessions = props.enableExecuteCommand ?? false;
+    if (this._allowsSessions) this.allowSessions(role);
   }
 
   /**
