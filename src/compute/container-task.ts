@@ -111,7 +111,7 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
       command: props.command,
       healthCheck: props.healthCheckCommand && containerHealthCheck(props.healthCheckCommand, gracePeriodOf(props)),
     });
-    this.files = new TaskFiles(this, 'Files', this.taskDefinition);
+    this.files = new TaskFiles(this, 'Files', this.shape);
     this.files.join(this.container);
     this.migrations = new Construct(this, 'Migrations');
 

@@ -357,7 +357,7 @@ describe('thresholds', () => {
       "'database.connections' must be in percent or count, got seconds: use AlarmThreshold.percent() or AlarmThreshold.count()"],
     [{ database: { storage: AlarmThreshold.off() } } as AlarmThresholds,
       "'thresholds.database' has no 'storage': it has cpu, freeStorage, freeMemory, connections, connectionErrors, cpuCredits and replicaLag"],
-    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service, database and queue"],
+    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service, database, queue, fileSystem and table"],
   ])('fails: %#', (thresholds, message) => {
     expect(() => new StandardAlarms(testStack(), 'Alarms', { thresholds })).toThrow(new Error(message));
     const stack = testStack();
