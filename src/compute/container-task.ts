@@ -22,8 +22,8 @@ import { sessionsOf } from './session-logs';
 import { StartOrder } from './start-order';
 import { shellCommand } from './task-commands';
 import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-container';
-import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityGroup } from './task-parts';
 import { tellNetworkOfSecret, tellNetworkOfSessions, tellNetworkOfTask } from './task-network';
+import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityGroup } from './task-parts';
 import { checkReach } from './task-reach';
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
@@ -116,7 +116,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     this.fargateService = this.service;
     this.scalableTaskCount = scaleByLoad(this.service, limits, scaling);
     this.setVariables(props);
-    tellNetworkOfTask(this);
+    tellNetworkOfTask(this, props.image);
     checkReach(this, this.cluster.network, role);
     this.allowsSessions = props.enableExecuteCommand ?? false;
     if (this.allowsSessions) this.allowSessions(role);

@@ -1,38 +1,21 @@
 // [internal] What a task calls, told to its network: which services of AWS, and where its image comes from.
-import { Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { IContainerCluster } from './container-cluster';
+import { pullImage } from './image-source';
 import { SessionLogs } from './session-logs';
-import { acknowledge } from '../private/acknowledge';
 
 /** A task, as far as its network is concerned. */
-export interface NetworkedTask extends IConstruct {
+export interface NetworkedTask extends Construct {
   readonly cluster: IContainerCluster;
-  readonly taskDefinition: ecs.FargateTaskDefinition;
   readonly container: ecs.ContainerDefinition;
 }
 
-/**
- * Where its image and its logs are.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html: layers of images come from S3
- */
-export function tellNetworkOfTask(task: NetworkedTask): void {
-  const { cluster: { network }, container, taskDefinition } = task;
-  const registry = container.imageName.split('/')[0];
-  if (Token.isUnresolved(registry) || registry.includes('.dkr.ecr.')) {
-    checkRegion(task);
-    network.requires(ec2.InterfaceVpcEndpointAwsService.ECR, task);
-    network.requires(ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER, task);
-    network.requires(ec2.InterfaceVpcEndpointAwsService.S3, task);
-    acknowledge(taskDefinition.obtainExecutionRole().node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
-      'ecr:GetAuthorizationToken has no resource level; pulling, logging and reading secrets are limited to what this task uses');
-  } else if (!network.internetEgress) {
-    throw new Error(`'image' of '${task.node.path}' must be in ECR, got '${container.imageName}': `
-      + 'the app tier of this network does not reach the internet, so push the image to an ImageRepository');
-  }
+/** Where its image and its logs are. */
+export function tellNetworkOfTask(task: NetworkedTask, image: ecs.ContainerImage): void {
+  const { cluster: { network }, container } = task;
+  pullImage(task, network, container, image);
   network.requires(ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, task);
 }
 
@@ -49,14 +32,4 @@ export function tellNetworkOfSessions(task: NetworkedTask, { key }: SessionLogs)
   const { network } = task.cluster;
   network.requires(ec2.InterfaceVpcEndpointAwsService.SSM_MESSAGES, task);
   if (key) network.requires(ec2.InterfaceVpcEndpointAwsService.KMS, task);
-}
-
-/** An endpoint leads to its own region, whatever is pulled elsewhere needs a way to the internet. */
-function checkRegion(task: NetworkedTask): void {
-  const { cluster: { network }, container: { imageName } } = task;
-  const [, region] = /^\d{12}\.dkr\.ecr\.([\w-]+)\./.exec(imageName) ?? [];
-  const { region: own } = Stack.of(task);
-  if (network.internetEgress || region === undefined || Token.isUnresolved(own) || region === own) return;
-  throw new Error(`'image' of '${task.node.path}' must be in ECR of ${own}, got '${imageName}': `
-    + `the app tier of this network does not reach the internet, and its endpoints lead to ${own} alone, so replicate the repository`);
 }
