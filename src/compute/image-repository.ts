@@ -1,11 +1,9 @@
 // Where images are kept: an ECR repository that scans them, never moves a tag and forgets the old ones.
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
+import { checkTag, lifecycleRules, tagRules } from './image-rules';
 import { checkRange } from '../private/validate';
-
-/** The one tag that may move. A service that must come back as it was names another. */
-const MOVING_TAG = 'latest';
 
 /** Properties of `ImageRepository`. */
 export interface ImageRepositoryProps {
@@ -27,28 +25,38 @@ export interface ImageRepositoryProps {
 export class ImageRepository extends ecr.Repository {
   constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
     checkRange('keepImages', props.keepImages, 1, 1000, 'keep at least the image in use and one to return to');
-    const tagMutability = props.tagMutability ?? ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION;
+    const { mutability, movingTag } = tagRules(props.tagMutability);
     super(scope, id, {
       imageScanOnPush: true,
       encryption: ecr.RepositoryEncryption.AES_256,
-      imageTagMutability: tagMutability,
-      imageTagMutabilityExclusionFilters: hasExclusion(tagMutability) ? [ecr.ImageTagMutabilityExclusionFilter.wildcard(MOVING_TAG)] : undefined,
-      lifecycleRules: [
-        { rulePriority: 1, description: 'Forget untagged images', tagStatus: ecr.TagStatus.UNTAGGED, maxImageAge: Duration.days(14) },
-        {
-          rulePriority: 2,
-          description: 'Keep the last tagged images',
-          tagStatus: ecr.TagStatus.TAGGED,
-          tagPatternList: ['*'],
-          maxImageCount: props.keepImages ?? 10,
-        },
-      ],
+      imageTagMutability: mutability,
+      imageTagMutabilityExclusionFilters: movingTag === undefined ? undefined : [ecr.ImageTagMutabilityExclusionFilter.wildcard(movingTag)],
+      lifecycleRules: lifecycleRules(props.keepImages),
       emptyOnDelete: false,
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }
-}
 
-function hasExclusion(tagMutability: ecr.TagMutability): boolean {
-  return [ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION, ecr.TagMutability.MUTABLE_WITH_EXCLUSION].includes(tagMutability);
+  /**
+   * The command that lets Docker push and pull here for twelve hours, with the credentials of the AWS CLI.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
+   */
+  public get loginCommand(): string {
+    return `aws ecr get-login-password --region ${Stack.of(this).region} | docker login --username AWS --password-stdin ${this.registryUri}`;
+  }
+
+  /**
+   * The command that builds the Dockerfile of a folder, for tasks on X86_64, and pushes the image: `pushCommand('v1')`. After the `loginCommand`.
+   *
+   * Fails on a tag that ECR does not take.
+   *
+   * @param tag the tag that the service will run; a new one for each version
+   * @param directory folder with the Dockerfile, from where the command is run
+   */
+  public pushCommand(tag: string, directory: string = '.'): string {
+    checkTag(tag);
+    const image = this.repositoryUriForTag(tag);
+    return `docker build --platform linux/amd64 --tag ${image} ${directory} && docker push ${image}`;
+  }
 }

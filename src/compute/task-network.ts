@@ -1,32 +1,21 @@
 // [internal] What a task calls, told to its network: which services of AWS, and where its image comes from.
-import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { IContainerCluster } from './container-cluster';
+import { pullImage } from './image-source';
 import { SessionLogs } from './session-logs';
-import { acknowledge } from '../private/acknowledge';
 
 /** A task, as far as its network is concerned. */
-export interface NetworkedTask extends IConstruct {
+export interface NetworkedTask extends Construct {
   readonly cluster: IContainerCluster;
-  readonly taskDefinition: ecs.FargateTaskDefinition;
   readonly container: ecs.ContainerDefinition;
 }
 
 /** Where its image and its logs are. */
-export function tellNetworkOfTask(task: NetworkedTask): void {
-  const { cluster: { network }, container, taskDefinition } = task;
-  const registry = container.imageName.split('/')[0];
-  if (Token.isUnresolved(registry) || registry.includes('.dkr.ecr.')) {
-    network.requires(ec2.InterfaceVpcEndpointAwsService.ECR, task);
-    network.requires(ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER, task);
-    acknowledge(taskDefinition.obtainExecutionRole().node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
-      'ecr:GetAuthorizationToken has no resource level; pulling, logging and reading secrets are limited to what this task uses');
-  } else if (!network.internetEgress) {
-    throw new Error(`'image' of '${task.node.path}' must be in ECR, got '${container.imageName}': `
-      + 'the app tier of this network does not reach the internet, so push the image to an ImageRepository');
-  }
+export function tellNetworkOfTask(task: NetworkedTask, image: ecs.ContainerImage): void {
+  const { network } = task.cluster;
+  pullImage(task, network, task.container, image);
   network.requires(ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, task);
 }
 

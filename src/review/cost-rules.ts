@@ -126,7 +126,7 @@ export function sharedUsage(bill: Bill): void {
   if (some('AWS::EC2::NatGateway')) bill.add('NAT', 'data through NAT', usage.natGb, PRICES.natData);
   if (bill.resources.some(isInterfaceEndpoint)) bill.add('VPC endpoints', 'data through endpoints', usage.endpointGb, PRICES.interfaceEndpointData);
   if (bill.resources.some(isInternetFacing)) bill.add('Data transfer', 'sent to the internet', usage.transferOutGb, PRICES.transferOut);
-  if (some('AWS::ECR::Repository')) bill.add('ECR', 'images', usage.imageGb, PRICES.images);
+  if (some('AWS::ECR::Repository') || some('AWS::ECR::PullThroughCacheRule')) bill.add('ECR', 'images', usage.imageGb, PRICES.images);
   if (some('AWS::SNS::Topic')) bill.add('SNS', 'e-mails', usage.emails, PRICES.emails);
   const groups = bill.resources.filter(({ type }) => type === 'AWS::Logs::LogGroup');
   if (groups.length > 0) {

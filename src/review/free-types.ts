@@ -23,6 +23,7 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::EC2::SubnetRouteTableAssociation',
   'AWS::EC2::VPC',
   'AWS::EC2::VPCGatewayAttachment',
+  'AWS::ECR::RepositoryCreationTemplate',
   'AWS::ECS::ClusterCapacityProviderAssociations',
   'AWS::ECS::TaskDefinition',
   'AWS::EFS::AccessPoint',
@@ -33,6 +34,7 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::ElasticLoadBalancingV2::TargetGroup',
   'AWS::IAM::InstanceProfile',
   'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::OIDCProvider',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::IAM::ServiceLinkedRole',
@@ -60,7 +62,7 @@ export function isFree(type: string): boolean {
 }
 
 /** Priced together with others of their kind, by what is stored or sent. */
-export const SHARED_TYPES: ReadonlySet<string> = new Set(['AWS::ECR::Repository', 'AWS::Logs::LogGroup', 'AWS::SNS::Topic']);
+export const SHARED_TYPES: ReadonlySet<string> = new Set(['AWS::ECR::PullThroughCacheRule', 'AWS::ECR::Repository', 'AWS::Logs::LogGroup', 'AWS::SNS::Topic']);
 
 /** Billed by use for which nothing is assumed, with the reason why it stays out of the total. */
 export const BY_USE: Readonly<Record<string, string>> = {

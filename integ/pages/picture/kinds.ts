@@ -51,6 +51,15 @@ const inPairs = (names: readonly string[]): string[] =>
 /** `2 to 6 tasks`, or `1 task` where there is never another number. */
 const tasksOf = (least: string, most: string): string => (least === most ? `${least} ${least === '1' ? 'task' : 'tasks'}` : `${least} to ${most} tasks`);
 
+/** The jobs of GitHub Actions that a role trusts: `repo:acme@1/api@2:environment:production` → `acme/api, environment production`. */
+function trustedJobs(role: StackResource): string[] {
+  const conditions = listAt(role, 'AssumeRolePolicyDocument', 'Statement').flatMap((statement) => Object.entries(member(member(statement, 'Condition'), 'StringEquals') ?? {}));
+  return conditions.filter(([key]) => key.endsWith(':sub')).map(([, subject]) => {
+    const [, repository, ...context] = textOf(subject).split(':');
+    return `${repository.replace(/@\d+/g, '')}, ${context.join(' ').replace('ref refs/heads/', 'branch ')}`;
+  });
+}
+
 /** Kinds by CloudFormation type. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': {
@@ -106,6 +115,24 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       attribute(at(repository, 'ImageScanningConfiguration', 'ScanOnPush')) ? 'scanned on push' : undefined,
       String(at(repository, 'ImageTagMutability')).startsWith('IMMUTABLE') ? 'immutable tags' : undefined,
     ],
+  },
+  'AWS::ECR::PullThroughCacheRule': {
+    floor: 'compute',
+    rank: 3,
+    title: () => 'Pull-through cache',
+    details: (rule) => [`${textOf(at(rule, 'UpstreamRegistryUrl'))} as ${textOf(at(rule, 'EcrRepositoryPrefix'))}/`],
+  },
+  'AWS::ECR::RepositoryCreationTemplate': {
+    floor: 'compute',
+    rank: 4,
+    title: (template) => `Repositories ${textOf(at(template, 'Prefix'))}/`,
+    details: (template) => ['made by ECR', String(at(template, 'ImageTagMutability')).startsWith('IMMUTABLE') ? 'immutable tags' : undefined],
+  },
+  'AWS::IAM::OIDCProvider': {
+    floor: 'outside',
+    rank: 2,
+    title: () => 'GitHub Actions',
+    details: (provider, view) => ['by tokens, without keys', ...view.usersOf(provider.id).flatMap(trustedJobs)],
   },
   'AWS::RDS::DBInstance': {
     floor: 'data',

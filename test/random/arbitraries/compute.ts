@@ -208,6 +208,7 @@ export function serviceFields(user: User, slot: number, hasRoute: boolean): Fiel
     readonlyRootFilesystem: jointly,
     enableExecuteCommand: jointly,
     logRetention,
+    serviceConnect: jointly,
   };
 }
 
