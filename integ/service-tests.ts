@@ -1,18 +1,23 @@
-// Runs the tests of the example's service, in both of its versions, against a PostgreSQL of its own that accepts TLS only.
+// Runs the tests of the examples' Python services, in each version that has tests, against a PostgreSQL of its own that accepts TLS only.
 import { ChildProcess, spawn, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as net from 'net';
 import * as os from 'os';
 import * as path from 'path';
 import { generate } from 'selfsigned';
+import { ImageMap } from './sandbox/images';
 import { pythonEnvironment } from './sandbox/python';
 
 const ROOT = path.join(__dirname, '..');
-const SERVICE = path.join(ROOT, 'examples', 'production-api', 'service');
-const NEXT_VERSION = path.join(ROOT, 'examples', 'production-api', 'next-version');
+const EXAMPLES = path.join(ROOT, 'examples');
+/** A folder with this file is a Python service that has tests. */
+const TEST_REQUIREMENTS = 'requirements-dev.txt';
 const PASSWORD = 'postgres';
 /** PostgreSQL refuses to run as root; this user exists on every Linux. */
 const NOBODY = 65534;
+
+/** A version of a service: its folder, and those laid over it. */
+interface Version { readonly name: string; readonly folder: string; readonly overlays: string[] }
 
 interface Binaries { readonly initdb: string; readonly postgres: string }
 
@@ -69,13 +74,36 @@ async function startPostgres(directory: string, port: number): Promise<ChildProc
   return server;
 }
 
-/** The second version: the service with the files of `next-version` laid over it. */
-function nextVersion(directory: string): string {
-  const target = path.join(directory, 'next-version');
-  for (const source of [SERVICE, NEXT_VERSION]) {
-    fs.cpSync(source, target, { recursive: true, filter: (file) => !file.includes('__pycache__') });
-  }
+/** The versions that the examples' sandbox.json name. An overlay without tests, such as one that is to fail, is none. */
+function versions(): Version[] {
+  return fs.readdirSync(EXAMPLES).filter((example) => fs.existsSync(path.join(EXAMPLES, example, 'sandbox.json'))).sort().flatMap((example) => {
+    const { images } = JSON.parse(fs.readFileSync(path.join(EXAMPLES, example, 'sandbox.json'), 'utf8')) as ImageMap;
+    const services = Object.values(images).filter(({ directory }) => fs.existsSync(path.join(EXAMPLES, example, directory, TEST_REQUIREMENTS)));
+    const all = services.flatMap(({ directory, tags = {} }) =>
+      [[], ...Object.values(tags).map(({ overlays = [] }) => overlays)]
+        .filter((overlays) => overlays.every((overlay) => fs.existsSync(path.join(EXAMPLES, example, overlay, 'tests'))))
+        .map((overlays) => ({
+          name: [example, directory, ...overlays].join(' '),
+          folder: path.join(EXAMPLES, example, directory),
+          overlays: overlays.map((overlay) => path.join(EXAMPLES, example, overlay)),
+        })));
+    // several images may be of one folder
+    return [...new Map(all.map((version) => [version.name, version])).values()];
+  });
+}
+
+/** The folder of a version, its overlays laid over it. */
+function laidOut({ name, folder, overlays }: Version, directory: string): string {
+  if (overlays.length === 0) return folder;
+  const target = path.join(directory, name.replace(/[^\w-]+/g, '-'));
+  for (const source of [folder, ...overlays]) fs.cpSync(source, target, { recursive: true, filter: (file) => !file.includes('__pycache__') });
   return target;
+}
+
+/** The Python environment of a service, shared by its versions. */
+function environmentOf({ folder }: Version): Promise<string> {
+  const name = path.relative(EXAMPLES, folder).replace(path.sep, '-');
+  return pythonEnvironment(path.join(ROOT, '.sandbox', 'venvs', `${name}-tests`), path.join(folder, TEST_REQUIREMENTS), path.join(folder, 'requirements.txt'));
 }
 
 function pytest(python: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ status: number; output: string }> {
@@ -88,8 +116,10 @@ function pytest(python: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ 
 }
 
 async function main(): Promise<number> {
-  const python = await pythonEnvironment(path.join(ROOT, '.sandbox', 'venvs', 'production-api-tests'),
-    path.join(SERVICE, 'requirements-dev.txt'), path.join(SERVICE, 'requirements.txt'));
+  const tested = versions();
+  if (tested.length === 0) throw new Error(`no example has a service with ${TEST_REQUIREMENTS}: where are they?`);
+  const pythons = new Map<string, string>();
+  for (const version of tested) pythons.set(version.folder, pythons.get(version.folder) ?? await environmentOf(version));
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'service-tests-'));
   const port = await freePort();
   const server = await startPostgres(directory, port);
@@ -101,13 +131,17 @@ async function main(): Promise<number> {
       TEST_DATABASE_URL: `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/postgres?sslmode=require`,
       PYTHONDONTWRITEBYTECODE: '1',
     };
-    const versions = { 'this version': SERVICE, 'the next version': nextVersion(directory) };
-    // together, for time; the output of each comes in one piece
-    const results = await Promise.all(Object.entries(versions).map(async ([name, cwd]) => {
-      const { status, output } = await pytest(python, cwd, env);
-      console.log(`service tests, ${name}\n${output}`);
-      return status;
-    }));
+    const results: number[] = [];
+    // two at a time; the output of each comes in one piece
+    const waiting = [...tested];
+    const work = async (): Promise<void> => {
+      for (let version = waiting.shift(); version; version = waiting.shift()) {
+        const { status, output } = await pytest(pythons.get(version.folder)!, laidOut(version, directory), env);
+        console.log(`service tests, ${version.name}\n${output}`);
+        results.push(status);
+      }
+    };
+    await Promise.all([work(), work()]);
     return results.find((status) => status !== 0) ?? 0;
   } finally {
     if (server.exitCode === null) {

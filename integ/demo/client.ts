@@ -1,20 +1,18 @@
-// Calls the service as its users would, through the load balancer's door, and keeps count of what was promised and what was kept.
+// Calls a service as its users would, through the load balancer's door, and keeps count of what was promised and what was kept.
 
-/** An answer of the service. */
-export interface Answer { readonly status: number; readonly body: Booking & { readonly error?: { readonly code: string; readonly message: string } } }
+/** An answer: its JSON, or an empty object where there is none. A status of 0 is no answer at all. */
+export interface Answer<Body> { readonly status: number; readonly body: Body; readonly text: string }
 
-/** A booking as the service shows it. */
-export interface Booking { readonly id: string; readonly room: string; readonly bookedBy: string; readonly attendees?: number }
+/** The error body that the examples' services have in common. */
+export interface ErrorBody { readonly error?: { readonly code: string; readonly message: string } }
 
 const ATTEMPT_SECONDS = 10;
 const PATIENCE_SECONDS = 60;
 
-export class BookingClient {
-  private made = 0;
-
+export class ServiceClient<Body extends object> {
   constructor(private readonly url: string) {}
 
-  public async call(method: string, path: string, body?: object): Promise<Answer> {
+  public async call(method: string, path: string, body?: object): Promise<Answer<Body & ErrorBody>> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
@@ -22,18 +20,11 @@ export class BookingClient {
       signal: AbortSignal.timeout(ATTEMPT_SECONDS * 1000),
     });
     const text = await response.text();
-    return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : {} };
-  }
-
-  /** Book an hour that nobody else books. */
-  public book(more: object = {}): Promise<Answer> {
-    const hour = new Date(Date.UTC(2030, 0, 1) + this.made++ * 3_600_000);
-    const booking = { room: 'Galileo', bookedBy: 'ops@example.com', startsAt: hour.toISOString(), endsAt: new Date(hour.getTime() + 3_600_000).toISOString() };
-    return this.call('POST', '/bookings', { ...booking, ...more });
+    return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : {}, text };
   }
 
   /** Wait until the service answers as wanted; says how long it took, in seconds. */
-  public async until(wanted: (answer: Answer) => boolean, path: string): Promise<number> {
+  public async until(wanted: (answer: Answer<Body & ErrorBody>) => boolean, path: string): Promise<number> {
     const start = Date.now();
     for (;;) {
       const answer = await this.call('GET', path).catch(() => undefined);
@@ -44,13 +35,15 @@ export class BookingClient {
   }
 
   /** Repeat a call, from several clients at once, while something else goes on. */
-  public async during(call: () => Promise<Answer>, work: Promise<unknown>, clients = 1): Promise<Answer[]> {
+  public async during(
+    call: () => Promise<Answer<Body & ErrorBody>>, work: Promise<unknown>, clients = 1,
+  ): Promise<Array<Answer<Body & ErrorBody>>> {
     let over = false;
     const done = work.finally(() => { over = true; });
-    const answers: Answer[] = [];
+    const answers: Array<Answer<Body & ErrorBody>> = [];
     const repeat = async (): Promise<void> => {
       while (!over) {
-        answers.push(await call().catch(() => ({ status: 0, body: {} as Booking })));
+        answers.push(await call().catch(() => ({ status: 0, body: {} as Body & ErrorBody, text: '' })));
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     };

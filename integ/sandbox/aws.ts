@@ -42,22 +42,29 @@ export class Aws {
 
   /** An operation of a service that speaks JSON and has no client here. */
   public json<T>(service: string, target: string, body: unknown): Promise<T> {
-    return this.post(service, '', target, body, { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': target });
+    return this.request('POST', service, '', target, body, { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': target });
   }
 
   /** What a function answers. */
   public invoke<T>(functionArn: string, event: unknown): Promise<T> {
-    return this.post('lambda', `/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`, functionArn, event, {});
+    return this.request('POST', 'lambda', `/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`, functionArn, event, {});
   }
 
-  private async post<T>(service: string, path: string, name: string, body: unknown, headers: { readonly [name: string]: string }): Promise<T> {
+  /** What a service that speaks REST has at a path. */
+  public get<T>(service: string, path: string): Promise<T> {
+    return this.request('GET', service, path, path, undefined, {});
+  }
+
+  private async request<T>(
+    method: string, service: string, path: string, name: string, body: unknown, headers: { readonly [name: string]: string },
+  ): Promise<T> {
     const response = await fetch(this.endpoint + path, {
-      method: 'POST',
+      method,
       headers: {
         ...headers,
         Authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
       },
-      body: JSON.stringify(body),
+      body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(20_000),
     });
     const answer = await response.text();

@@ -9,6 +9,8 @@ export interface DatabaseRequest extends PostgresOptions {
   readonly address: string;
   /** Port that CloudFormation returns. */
   readonly port: number;
+  /** The primary of a read replica. */
+  readonly source?: string | null;
 }
 
 /** A DB instance that runs. */
@@ -19,6 +21,8 @@ export interface RunningDatabase {
   /** Port on 127.0.0.1. */
   readonly port: number;
   readonly starts: number;
+  /** Whether it runs, or is stopped with its data kept. */
+  readonly running: boolean;
 }
 
 interface Entry {
@@ -41,13 +45,16 @@ export class Databases {
   public async put(request: DatabaseRequest): Promise<void> {
     const entry = this.entries.get(request.id);
     if (entry) {
-      await entry.server.setPassword(request.password);
+      // a replica gets everything from its primary
+      if (!request.source) await entry.server.setPassword(request.password);
       this.entries.set(request.id, { ...entry, request });
       return;
     }
     const server = new PostgresServer(this.python, this.installation, this.logFolder, request);
+    const primary = request.source ? this.entries.get(request.source)?.server : undefined;
+    if (request.source && !primary) throw new Error(`database ${request.id} is to be a replica of ${request.source}, which does not run`);
     try {
-      await server.create();
+      await (primary ? server.replicate(primary) : server.create());
     } catch (error) {
       await server.remove();
       throw error;
@@ -64,12 +71,20 @@ export class Databases {
 
   /** Kill an instance's server process and wait until it is back. */
   public async kill(id: string): Promise<void> {
-    const entry = this.entries.get(id);
-    if (!entry) throw new Error(`there is no database '${id}', there are: ${[...this.entries.keys()].join(', ') || 'none'}`);
-    await entry.server.kill();
+    await this.serverOf(id).kill();
   }
 
-  /** All that run. */
+  /** Stop an instance, its data kept. */
+  public async stop(id: string): Promise<void> {
+    await this.serverOf(id).stop();
+  }
+
+  /** Start a stopped instance and wait until it is ready. */
+  public async start(id: string): Promise<void> {
+    await this.serverOf(id).resume();
+  }
+
+  /** All that there are. */
   public list(): RunningDatabase[] {
     return [...this.entries.values()].map(({ request, server }) => ({
       id: request.id,
@@ -77,11 +92,18 @@ export class Databases {
       advertisedPort: request.port,
       port: server.port,
       starts: server.starts,
+      running: server.running,
     }));
   }
 
   /** Groups and subnets of an instance. */
   public placement(id: string): Promise<Placement> {
     return this.network.database(id);
+  }
+
+  private serverOf(id: string): PostgresServer {
+    const entry = this.entries.get(id);
+    if (!entry) throw new Error(`there is no database '${id}', there are: ${[...this.entries.keys()].join(', ') || 'none'}`);
+    return entry.server;
   }
 }

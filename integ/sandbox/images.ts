@@ -16,7 +16,7 @@ export interface ImageSource {
   readonly directory: string;
   /** Folders laid over it, in order: a version that differs by a few files. */
   readonly overlays?: readonly string[];
-  /** Commands that make the environment `{venv}`, run once as long as they and the files they name are unchanged. */
+  /** Commands that make the environment `{venv}`, run once as long as they and the files and folders they name are unchanged. */
   readonly setup?: ReadonlyArray<readonly string[]>;
   /** What starts it unless the task definition has a command: `{HOST}`, `{PORT}` and `{venv}` are filled in. */
   readonly command: readonly string[];
@@ -42,18 +42,32 @@ export interface BuiltImage {
   readonly environment: { readonly [name: string]: string };
 }
 
+/** What runs for public images, unless a sandbox.json says otherwise. `{programs}` is where the emulator's packages have theirs. */
+const PUBLIC_IMAGES: ImageMap['images'] = {
+  'docker/library/redis': {
+    directory: path.join(__dirname, 'redis'),
+    setup: [['cp', '-R', 'bin', '{venv}/bin']],
+    command: ['redis-server'],
+    environment: { REDIS_PROGRAMS: '{programs}' },
+  },
+};
+
 /** The source of an image, by the longest name that its repository holds. */
 export function findImage(map: ImageMap, image: string): ImageSource {
   const { repository, tag } = parseImage(image);
-  const name = Object.keys(map.images).filter((part) => repository.includes(part)).sort((a, b) => b.length - a.length)[0];
-  if (name === undefined) {
+  const tagged = longestMatch(map.images, repository) ?? longestMatch(PUBLIC_IMAGES, repository);
+  if (tagged === undefined) {
     throw new Error(`CannotPullContainerError: sandbox.json has no image for '${image}', it has: ${Object.keys(map.images).join(', ') || 'none'}`);
   }
-  const { tags, ...source } = map.images[name];
+  const { tags, ...source } = tagged;
   if (tags !== undefined && tags[tag] === undefined) {
     throw new Error(`CannotPullContainerError: '${image}' has no tag '${tag}' in sandbox.json, it has: ${Object.keys(tags).join(', ')}`);
   }
   return { ...source, ...tags?.[tag] };
+}
+
+function longestMatch(images: ImageMap['images'], repository: string): TaggedImageSource | undefined {
+  return images[Object.keys(images).filter((part) => repository.includes(part)).sort((a, b) => b.length - a.length)[0]];
 }
 
 /** Repository and tag of an image's name; a digest is taken as the tag. */
@@ -73,24 +87,24 @@ export class ImageStore {
     for (const layer of layers) {
       if (!fs.existsSync(layer)) throw new Error(`CannotPullContainerError: the folder '${layer}' of image '${image}' does not exist`);
     }
-    const content = hashOf(layers);
+    const content = hashOf('', layers);
     const directory = path.join(this.root, '.sandbox', 'images', content.slice(0, 16));
     await makeOnce(directory, content, async () => {
       for (const layer of layers) fs.cpSync(layer, directory, { recursive: true, filter: (file) => !LEFT_OUT.has(path.basename(file)) });
     });
+    const venv = await this.setUp(source.setup ?? [], directory);
+    const places = { venv, programs: path.dirname(this.python) };
     return {
       directory,
-      venv: await this.setUp(source.setup ?? [], directory),
+      venv,
       command: source.command,
-      environment: source.environment ?? {},
+      environment: Object.fromEntries(Object.entries(source.environment ?? {}).map(([name, value]) => [name, fillIn([value], places)[0]])),
     };
   }
 
   private async setUp(setup: ReadonlyArray<readonly string[]>, directory: string): Promise<string> {
-    const inputs = setup.flat().map((word) => path.join(directory, word)).filter((file) => fs.existsSync(file) && fs.statSync(file).isFile());
-    const key = createHash('sha256').update(JSON.stringify(setup));
-    for (const file of inputs) key.update(fs.readFileSync(file));
-    const digest = key.digest('hex');
+    const inputs = setup.flat().filter((word) => fs.existsSync(path.join(directory, word)));
+    const digest = createHash('sha256').update(JSON.stringify(setup)).update(hashOf(directory, inputs)).digest('hex');
     const venv = path.join(this.root, '.sandbox', 'venvs', digest.slice(0, 16));
     await makeOnce(venv, digest, async () => {
       for (const command of setup) {
@@ -102,16 +116,18 @@ export class ImageStore {
   }
 }
 
-function hashOf(folders: readonly string[]): string {
+/** A hash over files and folders, and their names below a folder. */
+function hashOf(below: string, names: readonly string[]): string {
   const hash = createHash('sha256');
-  const add = (file: string) => {
+  const add = (name: string) => {
+    const file = path.join(below, name);
     if (LEFT_OUT.has(path.basename(file))) return;
     if (fs.statSync(file).isDirectory()) {
-      for (const name of fs.readdirSync(file).sort()) add(path.join(file, name));
+      for (const entry of fs.readdirSync(file).sort()) add(path.join(name, entry));
     } else {
-      hash.update(`${file}\0`).update(fs.readFileSync(file));
+      hash.update(`${name}\0`).update(fs.readFileSync(file));
     }
   };
-  folders.forEach(add);
+  names.forEach(add);
   return hash.digest('hex');
 }

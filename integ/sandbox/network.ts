@@ -42,6 +42,13 @@ export class Network {
     }));
   }
 
+  /** The availability zones of subnets, each once. */
+  public async zones(subnetIds: readonly string[]): Promise<string[]> {
+    if (subnetIds.length === 0) return [];
+    const { Subnets } = await this.aws.ec2.send(new DescribeSubnetsCommand({ SubnetIds: [...subnetIds] }));
+    return [...new Set((Subnets ?? []).map((subnet) => subnet.AvailabilityZone!))];
+  }
+
   private async cidrs(ids: readonly string[]): Promise<string[]> {
     if (ids.length === 0) return [];
     const { Subnets } = await this.aws.ec2.send(new DescribeSubnetsCommand({ SubnetIds: [...ids] }));

@@ -29,6 +29,11 @@ export class Role {
     return isAllowed(this.documents, request);
   }
 
+  /** Whether its own policies or the statements of a resource about it allow a request, and none denies it. */
+  public allowsWith(resourcePolicy: PolicyDocument, request: AccessRequest): boolean {
+    return isAllowed([...this.documents, resourcePolicy], request);
+  }
+
   /** Fails like ECS, which cannot prepare the task, when the role's policies do not allow a request. */
   public demand(request: AccessRequest, purpose: string): void {
     if (!this.allows(request)) throw new Error(`ResourceInitializationError: ${purpose}: ${this.refusal(request)}`);
@@ -97,7 +102,8 @@ async function readManagedPolicy(aws: Aws, arn: string): Promise<PolicyDocument>
   return parseDocument(version.PolicyVersion?.Document);
 }
 
-function parseDocument(document: string | undefined): PolicyDocument {
+/** A policy document as the emulator's API hands it out: as JSON, or as JSON in URL encoding. */
+export function parseDocument(document: string | undefined): PolicyDocument {
   if (!document) return {};
   return JSON.parse(document.startsWith('%') ? decodeURIComponent(document) : document) as PolicyDocument;
 }

@@ -12,7 +12,7 @@ interface Statement {
   readonly NotAction?: string | string[];
   readonly Resource?: string | string[];
   readonly NotResource?: string | string[];
-  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | string[] } };
+  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | boolean | string[] } };
 }
 
 /** What somebody wants to do. */
@@ -29,6 +29,11 @@ export function isAllowed(documents: readonly PolicyDocument[], request: AccessR
   return matching.some(({ Effect }) => Effect === 'Allow') && !matching.some(({ Effect }) => Effect === 'Deny');
 }
 
+/** The statements of a resource's policy that are about everybody, as a document. */
+export function forAnybody(document: PolicyDocument): PolicyDocument {
+  return forPrincipals(document, []);
+}
+
 /** The statements of a resource's policy that name one of the principals, as a document. */
 export function forPrincipals(document: PolicyDocument, principals: readonly string[]): PolicyDocument {
   const named = ({ Principal }: Statement): boolean => {
@@ -36,6 +41,12 @@ export function forPrincipals(document: PolicyDocument, principals: readonly str
     return allowed.some((principal) => principal === '*' || principals.includes(principal));
   };
   return { Statement: listOf(document.Statement).filter(named) };
+}
+
+/** The statements of a role's trust policy that name a service of AWS, as a document about any role. */
+export function forService(document: PolicyDocument, service: string): PolicyDocument {
+  const named = listOf(document.Statement).filter(({ Principal }) => typeof Principal === 'object' && listOf(Principal.Service).includes(service));
+  return { Statement: named.map((statement) => ({ ...statement, Resource: '*' })) };
 }
 
 /** Whether a text matches a pattern in which `*` is any text and `?` any character. */
@@ -53,20 +64,22 @@ function applies(statement: Statement, request: AccessRequest): boolean {
     ? named(statement.Resource, request.resource)
     : !named(statement.NotResource, request.resource);
   return byAction && byResource && Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, values]) => holds(operator, listOf(values), valueOf(request, key))));
+    Object.entries(keys).every(([key, values]) => holds(operator, listOf(values).map(String), valueOf(request, key)) ?? statement.Effect === 'Deny'));
 }
 
 function valueOf(request: AccessRequest, key: string): string | undefined {
   return Object.entries(request.context ?? {}).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 }
 
-function holds(operator: string, expected: string[], actual: string | undefined): boolean {
+/** Whether a condition is met; undefined for an operator that is not known here. */
+function holds(operator: string, expected: string[], actual: string | undefined): boolean | undefined {
   switch (operator) {
     case 'StringEquals': return actual !== undefined && expected.includes(actual);
     case 'StringLike':
     case 'ArnLike':
     case 'ArnEquals': return actual !== undefined && expected.some((pattern) => matches(pattern, actual));
-    default: return false;
+    case 'Bool': return actual !== undefined && expected.some((value) => value.toLowerCase() === actual.toLowerCase());
+    default: return undefined;
   }
 }
 

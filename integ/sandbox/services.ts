@@ -1,15 +1,17 @@
 // All ECS services of a sandbox, and how they find databases and each other.
 import { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { Aws } from './aws';
+import { ContainerViews } from './container-view';
 import { Databases } from './databases';
 import { ImageMap, ImageStore } from './images';
 import { LoopbackBlock } from './loopback';
-import { Network } from './network';
+import { Network, Placement } from './network';
 import { Role } from './permissions';
 import { refusal } from './security-groups';
 import { Service, ServiceTools } from './service';
 import { Capacity, placementOf, ServiceProperties } from './service-properties';
 import { Peer } from './task';
+import { Volumes } from './volumes';
 
 /** What the services of a sandbox are made with. */
 export interface ServicesOptions {
@@ -17,6 +19,9 @@ export interface ServicesOptions {
   readonly python: string;
   readonly root: string;
   readonly logFolder: string;
+  readonly taskFolder: string;
+  readonly views: ContainerViews;
+  readonly volumes: Volumes;
   readonly addresses: LoopbackBlock;
   readonly network: Network;
   readonly databases: Databases;
@@ -53,6 +58,12 @@ export class Services {
       images: new ImageStore(options.root, options.python, options.imageFolder, options.images),
       addresses: options.addresses,
       logFolder: options.logFolder,
+      taskFolder: options.taskFolder,
+      views: options.views,
+      mount: async ({ id, name, definition }, role) => {
+        const placement = this.placementOf(name);
+        return options.volumes.prepare(id, definition, { end: await this.endOf(name), placement, role });
+      },
       network: options.network,
       startSeconds: options.startSeconds,
       minuteMilliseconds: options.minuteMilliseconds,
@@ -110,7 +121,8 @@ export class Services {
         const from = await this.endOf(serviceName);
         const to = await this.options.network.end(`database ${id}`, await this.options.databases.placement(id));
         const running = this.options.databases.list().find((database) => database.id === id);
-        return refusal(from, to, port) ?? (running ? { host: '127.0.0.1', port: running.port } : `database ${id} is gone`);
+        const reason = refusal(from, to, port) ?? (running?.running ? undefined : `database ${id} is ${running ? 'stopped' : 'gone'}`);
+        return reason ?? { host: '127.0.0.1', port: running!.port };
       },
     }));
   }
@@ -132,8 +144,12 @@ export class Services {
   }
 
   private endOf(serviceName: string) {
+    return this.options.network.end(`service ${serviceName}`, this.placementOf(serviceName));
+  }
+
+  private placementOf(serviceName: string): Placement {
     const service = [...this.services.values()].find(({ name }) => name === serviceName);
-    return this.options.network.end(`service ${serviceName}`, placementOf(service?.deployingProperties ?? { TaskDefinition: '' }));
+    return placementOf(service?.deployingProperties ?? { TaskDefinition: '' });
   }
 
   private async hostOf(registryArn: string): Promise<string> {

@@ -2,6 +2,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Aws } from './aws';
+import { ContainerViews } from './container-view';
 import { ControlServer, Handler } from './control';
 import { DatabaseRequest, Databases } from './databases';
 import { Doors } from './doors';
@@ -11,9 +12,11 @@ import { LoopbackBlock } from './loopback';
 import { Network } from './network';
 import { findPostgres, removeRun } from './postgres-binaries';
 import { within } from './processes';
+import { Schedules } from './schedules';
 import { ServiceProperties } from './service-properties';
 import { Services } from './services';
 import { KEPT_MARKER, SupervisorConfig, SupervisorState } from './supervisor-config';
+import { Volumes } from './volumes';
 
 const DATABASE_SECONDS = 90;
 const SERVICE_SECONDS = 600;
@@ -26,6 +29,7 @@ async function main(config: SupervisorConfig): Promise<void> {
   let services: Services;
   let databases: Databases;
   let doors: Doors;
+  let schedules: Schedules;
 
   const stop = async () => {
     if (stopping) return;
@@ -58,6 +62,7 @@ async function main(config: SupervisorConfig): Promise<void> {
     'client/status': async () => ({ doors: await doors.list(), databases: databases.list(), services: services.list() }),
     'client/kill-database': async ({ id }: { id: string }) => databases.kill(id),
     'client/kill-task': async ({ service }: { service: string }) => services.killTask(service),
+    'client/fire-schedule': async ({ name }: { name: string }) => ({ done: await schedules.fire(name) }),
     'client/keep': async () => {
       staysWithoutOwner = true;
       fs.writeFileSync(path.join(config.runFolder, KEPT_MARKER), '');
@@ -73,6 +78,7 @@ async function main(config: SupervisorConfig): Promise<void> {
   const logFolder = path.join(runFolder, 'logs');
   databases = new Databases(python, findPostgres(runFolder), logFolder, network);
   doors = new Doors(aws, network);
+  const taskFolder = path.join(runFolder, 'tasks');
   services = new Services({
     aws,
     python,
@@ -80,12 +86,16 @@ async function main(config: SupervisorConfig): Promise<void> {
     network,
     databases,
     logFolder,
+    taskFolder,
+    views: await ContainerViews.open(python, runFolder),
+    volumes: new Volumes(aws, network, path.join(runFolder, 'file-systems'), taskFolder),
     addresses: await LoopbackBlock.claim(),
     images: config.images ? JSON.parse(fs.readFileSync(config.images, 'utf8')) as ImageMap : { images: {} },
     imageFolder: config.images ? path.dirname(config.images) : root,
     startSeconds: config.startSeconds,
     minuteMilliseconds: config.minuteMilliseconds,
   });
+  schedules = new Schedules(aws, databases, services);
 
   const state: SupervisorState = { pid: process.pid, control: control.url, token, endpoint: emulator.endpoint };
   const file = path.join(runFolder, 'supervisor.json');

@@ -1,14 +1,18 @@
 // One task of a service: its containers as local processes, prepared, ordered and watched the way ECS does.
 import { randomUUID } from 'crypto';
+import * as fs from 'fs';
 import * as path from 'path';
 import { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
 import { Aws, REGION } from './aws';
+import { ContainerMount, ContainerViews } from './container-view';
 import { Alias, atTaskAddress, fillIn, healthCommand, replaceHosts } from './environment';
 import { Gate, GateTarget } from './gates';
 import { BuiltImage, ImageStore } from './images';
 import { HAS_MANY_ADDRESSES, LoopbackBlock } from './loopback';
 import { readSecret, Role } from './permissions';
 import { GuardedProcess, sleep } from './processes';
+import { taskCredentials } from './task-credentials';
+import { VolumeFolder } from './volumes';
 
 const MIGRATION_SECONDS = 600;
 const DEFAULT_STOP_SECONDS = 30;
@@ -28,6 +32,11 @@ export interface TaskTools {
   readonly images: ImageStore;
   readonly addresses: LoopbackBlock;
   readonly logFolder: string;
+  /** Folder for what a task keeps while it runs. */
+  readonly taskFolder: string;
+  readonly views: ContainerViews;
+  /** The volumes of a task by name; fails when ECS could not mount them. */
+  mount(task: Task, role: Role | undefined): Promise<ReadonlyMap<string, VolumeFolder>>;
   /** Fails when ECS could not pull the container's image or deliver its logs. */
   checkStart(role: Role | undefined, container: ContainerDefinition): Promise<void>;
   /** What can be reached by name. */
@@ -39,6 +48,7 @@ interface RunningContainer {
   readonly process: GuardedProcess;
   readonly environment: { readonly [name: string]: string };
   readonly image: BuiltImage;
+  readonly mounts: readonly ContainerMount[];
   healthy: boolean;
 }
 
@@ -59,6 +69,8 @@ export class Task {
   private readonly gates: Gate[] = [];
   private readonly gateAddresses: string[] = [];
   private role?: Role;
+  private credentials: { readonly [name: string]: string } = {};
+  private volumes: ReadonlyMap<string, VolumeFolder> = new Map();
   private stopped?: Promise<void>;
 
   constructor(public readonly name: string, public readonly definition: TaskDefinition, private readonly tools: TaskTools) {
@@ -77,7 +89,10 @@ export class Task {
 
   /** Prepare and start all containers in the order of their dependencies; those others wait for are run to their end. */
   public async start(): Promise<void> {
-    if (this.definition.executionRoleArn) this.role = await Role.read(this.tools.aws, this.definition.executionRoleArn);
+    const { executionRoleArn, taskRoleArn } = this.definition;
+    if (executionRoleArn) this.role = await Role.read(this.tools.aws, executionRoleArn);
+    if (taskRoleArn) this.credentials = await taskCredentials(this.tools.aws, taskRoleArn, this.id);
+    this.volumes = await this.tools.mount(this, taskRoleArn ? await Role.read(this.tools.aws, taskRoleArn) : undefined);
     const waiting = [...this.definition.containerDefinitions ?? []];
     while (waiting.length > 0) {
       const index = waiting.findIndex((container) => (container.dependsOn ?? []).every(({ containerName }) => this.containers.has(containerName!)));
@@ -109,6 +124,7 @@ export class Task {
     this.gates.splice(0).forEach((gate) => gate.close());
     this.gateAddresses.splice(0).forEach((address) => this.tools.addresses.release(address));
     this.tools.addresses.release(this.address);
+    fs.rmSync(path.join(this.tools.taskFolder, this.id), { recursive: true, force: true });
   }
 
   private async waitFor(container: RunningContainer, condition: string): Promise<void> {
@@ -129,14 +145,15 @@ export class Task {
     const image = await this.tools.images.build(definition.image!);
     const environment = await this.environmentOf(definition, image);
     const declared = [...definition.entryPoint ?? [], ...definition.command ?? []];
+    const command = declared.length > 0 ? declared : fillIn(image.command, { ...environment, venv: image.venv });
+    const mounts = this.mountsOf(definition);
     const process = new GuardedProcess(this.tools.python, {
-      command: declared.length > 0 ? declared : fillIn(image.command, { ...environment, venv: image.venv }),
+      ...this.tools.views.view(command, environment, mounts),
       directory: image.directory,
-      environment,
       logFile: path.join(this.tools.logFolder, `${this.name}-${this.id.slice(0, 8)}-${definition.name}.log`),
       graceSeconds: definition.stopTimeout ?? DEFAULT_STOP_SECONDS,
     });
-    const container: RunningContainer = { definition, process, environment, image, healthy: false };
+    const container: RunningContainer = { definition, process, environment, image, mounts, healthy: false };
     this.containers.set(definition.name!, container);
     void process.exit.then((code) => {
       if (definition.essential !== false && !this.isRunToEnd(definition.name!)) {
@@ -144,6 +161,14 @@ export class Task {
       }
     });
     if (definition.healthCheck) void this.watch(container);
+  }
+
+  private mountsOf({ name, mountPoints = [] }: ContainerDefinition): ContainerMount[] {
+    return mountPoints.map(({ sourceVolume, containerPath, readOnly }) => {
+      const volume = this.volumes.get(sourceVolume!);
+      if (!volume) throw new Error(`container ${name} mounts the volume '${sourceVolume}', which its task definition does not have`);
+      return { folder: volume.folder, containerPath: containerPath!, readOnly: volume.readOnly || readOnly === true };
+    });
   }
 
   /** Whether others wait for a container's end, which then is no failure. */
@@ -162,17 +187,21 @@ export class Task {
     const aliases = await this.openGates(Object.values(values));
     for (const name of Object.keys(values)) values[name] = replaceHosts(values[name], aliases);
     const port = definition.portMappings?.[0]?.containerPort;
+    const temporary = path.join(this.tools.taskFolder, this.id, definition.name!);
+    fs.mkdirSync(temporary, { recursive: true });
     return {
       PATH: `${path.join(image.venv, 'bin')}:${process.env.PATH}`,
       HOME: image.directory,
+      TMPDIR: temporary,
       LANG: 'C.UTF-8',
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONUNBUFFERED: '1',
-      // the credentials of the task role, so to speak: a container's SDK reaches the emulator
+      // a container's SDK reaches the emulator, as the task role
       AWS_ENDPOINT_URL: this.tools.aws.endpoint,
       AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_DEFAULT_REGION: REGION,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...this.credentials,
       ...(port === undefined ? {} : { PORT: String(port) }),
       ...image.environment,
       ...values,
@@ -195,12 +224,12 @@ export class Task {
 
   /** The container's health check, every tenth of its interval once it is healthy and five times a second before. */
   private async watch(container: RunningContainer): Promise<void> {
-    const { definition: { name, healthCheck }, process, image, environment } = container;
+    const { definition: { name, healthCheck }, process, image, environment, mounts } = container;
     const words = healthCommand(healthCheck!.command!);
-    const command = atTaskAddress(words, HAS_MANY_ADDRESSES ? this.address : '127.0.0.1');
+    const view = this.tools.views.view(atTaskAddress(words, HAS_MANY_ADDRESSES ? this.address : '127.0.0.1'), environment, mounts);
     const logFile = path.join(this.tools.logFolder, `${this.name}-${this.id.slice(0, 8)}-${name}-health.log`);
     for (let failures = 0; process.exitCode === undefined && this.stoppedReason === undefined;) {
-      const check = new GuardedProcess(this.tools.python, { command, directory: image.directory, environment, logFile, graceSeconds: 0 });
+      const check = new GuardedProcess(this.tools.python, { ...view, directory: image.directory, logFile, graceSeconds: 0 });
       const code = await Promise.race([check.exit, sleep((healthCheck!.timeout ?? 5) * 1000).then(() => undefined)]);
       if (code === undefined) await check.stop();
       failures = code === 0 ? 0 : failures + 1;

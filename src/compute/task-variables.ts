@@ -1,6 +1,7 @@
 // [internal] The environment of a task: one set of variables for all its containers, whoever comes first.
 import { Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { IPrivateService } from './container-task-options';
 
 /** Variables that every container of a task has, however late it joins or they come. */
 export class TaskVariables {
@@ -34,4 +35,14 @@ export class TaskVariables {
       throw new Error(`variable '${name}' is set already: remove one of the two, or give it another name`);
     }
   }
+}
+
+/** `order-api.shop.local` → `ORDER_API_URL`. */
+export function urlVariableOf(service: IPrivateService): string {
+  // what is known only at deployment does not begin like a name
+  const [, discoveryName] = /^([a-z0-9-]+)\./i.exec(service.hostName) ?? [];
+  if (discoveryName === undefined) {
+    throw new Error(`'variable' must be given for '${service.node.path}', got none: its discovery name is not known before deployment`);
+  }
+  return `${discoveryName.toUpperCase().replace(/-/g, '_')}_URL`;
 }

@@ -39,7 +39,7 @@ export function serviceIn(stack: Stack, props: Partial<ContainerServiceProps> = 
   return new ContainerService(stack, id, { port: 8000, ...props, image: props.image ?? ecrImage(stack), cluster });
 }
 
-export function clusterIn(stack: Stack, network = appTier(stack)): ContainerCluster {
+export function clusterIn(stack: Stack, network: IAppNetwork = appTier(stack)): ContainerCluster {
   return new ContainerCluster(stack, 'Cluster', { network, dnsNamespace: 'shop.local' });
 }
 
@@ -53,6 +53,7 @@ export function databaseIn(scope: Construct, network: IAppNetwork, rotatesSecret
     public readonly databaseName = 'app';
     public readonly secret = new secretsmanager.Secret(this, 'Credentials');
     public readonly urlSecret = new secretsmanager.Secret(this, 'Url');
+    public readonly readerUrlSecret = this.urlSecret;
     public readonly rotatesSecret = rotatesSecret;
     public grantConnect(): never { throw new Error('not asked for here'); }
   }

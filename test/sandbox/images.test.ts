@@ -28,6 +28,12 @@ describe('the source of an image', () => {
     expect(findImage(MAP, 'app-images:v2')).toEqual({ directory: 'service', command: ['serve'], overlays: ['next'], environment: { V: '2' } });
   });
 
+  test('of a public Redis is known, unless it is told otherwise', () => {
+    const image = 'public.ecr.aws/docker/library/redis:7.4';
+    expect(findImage(MAP, image).command).toEqual(['redis-server']);
+    expect(findImage({ images: { redis: { directory: 'own', command: ['own'] } } }, image).directory).toBe('own');
+  });
+
   test('of an unknown repository is refused, naming those that are known', () => {
     expect(() => findImage(MAP, 'nginx:1')).toThrow("CannotPullContainerError: sandbox.json has no image for 'nginx:1', it has: app, app-images");
   });

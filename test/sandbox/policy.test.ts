@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { forPrincipals, isAllowed, matches, PolicyDocument } from '../../integ/sandbox/policy';
+import { forAnybody, forPrincipals, isAllowed, matches, PolicyDocument } from '../../integ/sandbox/policy';
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:url-AbCdEf';
 const read = { action: 'secretsmanager:GetSecretValue', resource: SECRET };
@@ -71,4 +71,28 @@ test('a text without wildcards is a pattern that it alone matches', () => {
     fc.pre(!/[*?]/.test(pattern));
     expect(matches(pattern, text)).toBe(pattern === text);
   }));
+});
+
+describe('a condition', () => {
+  const encrypted = (value: string) => ({ ...read, context: { 'aws:SecureTransport': value } });
+  const deny = (Condition: object): PolicyDocument => ({ Statement: [{ Effect: 'Deny', Action: '*', Resource: '*', Condition } as never] });
+
+  test.each(['false', false])('on a boolean compares it, given as %p', (value) => {
+    const onlyEncrypted = [allow({}), deny({ Bool: { 'aws:SecureTransport': value } })];
+    expect(isAllowed(onlyEncrypted, encrypted('true'))).toBe(true);
+    expect(isAllowed(onlyEncrypted, encrypted('false'))).toBe(false);
+  });
+
+  test('with an unknown operator neither allows, nor does it let a denial pass', () => {
+    expect(isAllowed([allow({ Condition: { DateLessThan: { 'aws:CurrentTime': '2030-01-01' } } })], read)).toBe(false);
+    expect(isAllowed([allow({}), deny({ DateLessThan: { 'aws:CurrentTime': '2030-01-01' } })], read)).toBe(false);
+  });
+});
+
+describe('the statements for anybody', () => {
+  test('are those that name no principal in particular', () => {
+    const one = { Effect: 'Allow' as const, Principal: { AWS: 'arn:aws:iam::000000000000:role/one' } };
+    const all = { Effect: 'Allow' as const, Principal: { AWS: '*' } };
+    expect(forAnybody({ Statement: [one, all] })).toEqual({ Statement: [all] });
+  });
 });

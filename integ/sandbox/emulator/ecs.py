@@ -65,6 +65,31 @@ def _capacity_providers(_logical_id: str, properties: Properties, _stack: str) -
     return properties["Cluster"], {}
 
 
+def _install_volumes() -> None:
+    handlers = handlers_of("AWS::ECS::TaskDefinition")
+    create, update = handlers["create"], handlers["update"]
+
+    def with_volumes(properties: Properties) -> Properties:
+        return {**properties, "Volumes": [_volume(volume) for volume in properties.get("Volumes", [])]}
+
+    handlers.update(
+        create=lambda logical_id, properties, stack: create(logical_id, with_volumes(properties), stack),
+        update=lambda arn, old, new, *further: update(arn, with_volumes(old), with_volumes(new), *further),
+    )
+
+
+def _volume(volume: Properties) -> Properties:
+    """A volume of a template as the API has it, which names some things otherwise."""
+    shown = camel({name: value for name, value in volume.items() if name != "EFSVolumeConfiguration"})
+    if "EFSVolumeConfiguration" in volume:
+        efs = camel(volume["EFSVolumeConfiguration"])
+        efs["fileSystemId"] = efs.pop("filesystemId")
+        if "authorizationConfig" in efs:
+            efs["authorizationConfig"] = {"iam" if name == "iAM" else name: value for name, value in efs["authorizationConfig"].items()}
+        shown["efsVolumeConfiguration"] = efs
+    return shown
+
+
 def put_service_state(state: Properties) -> Properties:
     """The supervisor tells what runs, so that DescribeServices, ListTasks and DescribeTasks show it."""
     record = _record(state["arn"])
@@ -87,6 +112,7 @@ def put_service_state(state: Properties) -> Properties:
 
 def install() -> None:
     _install_services()
+    _install_volumes()
     register("AWS::ECS::ClusterCapacityProviderAssociations", _capacity_providers)
     # secrets, health checks and dependencies keep PascalCase inside otherwise, which the API's clients do not read
     provisioners._normalize_container_defs = lambda definitions: [camel(definition) for definition in definitions]

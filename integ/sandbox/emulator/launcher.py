@@ -10,7 +10,10 @@ def main() -> None:
     installed = importlib.metadata.version("ministack")
     if installed != EMULATOR_VERSION:
         raise SystemExit(f"the launcher is written for ministack {EMULATOR_VERSION} and relies on its private names, found {installed}")
-    for module in ("ec2", "ecs", "rds", "secretsmanager", "scaling", "cloudwatch", "s3", "waf", "weights", "state", "ordering"):
+    for module in (
+        "ec2", "ecs", "rds", "secretsmanager", "scaling", "cloudwatch", "s3", "waf", "weights", "backup", "ecr", "oidc",
+        "state", "ordering", "task_roles",
+    ):
         importlib.import_module(module).install()
 
     import ministack.app

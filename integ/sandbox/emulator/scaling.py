@@ -11,7 +11,7 @@ import ministack.app as app
 import ministack.core.router as router
 import supervisor
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
-from registry import Properties, api, forgiving, register
+from registry import Properties, api, forgiving, picked, register
 
 _targets, _policies, _schedules = AccountRegionScopedDict(), AccountRegionScopedDict(), AccountRegionScopedDict()
 _KEY = ("ServiceNamespace", "ResourceId", "ScalableDimension")
@@ -114,12 +114,25 @@ def _policy_key(properties: Properties) -> Properties:
     return {name: properties[name] for name in _KEY}
 
 
+def _steps(configuration: Properties) -> Properties:
+    """Numbers of a template may be text; the API takes numbers."""
+    bounds = ("MetricIntervalLowerBound", "MetricIntervalUpperBound")
+    adjustments = [
+        {"ScalingAdjustment": int(step["ScalingAdjustment"]), **{name: float(step[name]) for name in bounds if step.get(name) is not None}}
+        for step in configuration.get("StepAdjustments", [])
+    ]
+    numbers = {name: int(configuration[name]) for name in ("Cooldown", "MinAdjustmentMagnitude") if configuration.get(name) is not None}
+    return {**picked(configuration, "AdjustmentType", "MetricAggregationType"), **numbers, "StepAdjustments": adjustments}
+
+
 def _create_policy(_logical_id: str, properties: Properties, _stack: str) -> tuple[str, Properties]:
     tracking = dict(properties.get("TargetTrackingScalingPolicyConfiguration") or {})
     if tracking:
         tracking["TargetValue"] = float(tracking["TargetValue"])
         tracking |= {name: int(tracking[name]) for name in ("ScaleInCooldown", "ScaleOutCooldown") if name in tracking}
     further = {"TargetTrackingScalingPolicyConfiguration": tracking} if tracking else {}
+    if properties.get("StepScalingPolicyConfiguration"):
+        further["StepScalingPolicyConfiguration"] = _steps(properties["StepScalingPolicyConfiguration"])
     policy = api("application-autoscaling").put_scaling_policy(
         PolicyName=properties["PolicyName"], PolicyType=properties["PolicyType"], **_policy_key(properties), **further
     )

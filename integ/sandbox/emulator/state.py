@@ -1,12 +1,13 @@
-"""Where the supervisor tells the emulator what runs: an API of the sandbox's own, beside those of AWS."""
+"""Where the supervisor tells the emulator what runs, and asks what it may: an API of the sandbox's own, beside those of AWS."""
 
 import json
 
 import ecs
 import ministack.app as app
 import ministack.core.router as router
+import task_roles
 
-_ACTIONS = {"PutServiceState": ecs.put_service_state}
+_ACTIONS = {"PutServiceState": ecs.put_service_state, "IssueTaskCredentials": task_roles.issue}
 
 
 async def _handle(_method, _path, headers, body, _query):

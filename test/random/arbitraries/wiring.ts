@@ -1,5 +1,6 @@
 // What users do with the parts of an app once they have them: every verb and every question of services, databases, load balancer, dashboard and network.
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as fc from 'fast-check';
 import { migrations, taskSecrets } from './compute';
 import { grants, useDatabaseOptions } from './data';
@@ -36,6 +37,13 @@ const anyOne = fc.nat({ max: 5 });
 const withService = (make: (service: Written<ContainerService>) => Written<unknown>): fc.Arbitrary<Step> =>
   anyOne.map((draw) => ({ services }: Parts): Array<Written<unknown>> => pick(services, draw).map(make));
 
+/** The command for a shell, asked for where shells are allowed; anywhere by those who slip. */
+const shellOf = (service: Written<ContainerService>, anyway: boolean): Written<unknown> => {
+  const question = read(service, 'execCommand');
+  const isAllowed = ({ fargateService: { node } }: ContainerService): boolean => (node.defaultChild as ecs.CfnService).enableExecuteCommand === true;
+  return written(question.code, (site) => (anyway || isAllowed(service.make(site)) ? question.make(site) : undefined));
+};
+
 /** Something done with two services, the first before the second, so that none waits for itself; the other way round for those who slip. */
 const withTwo = (user: User, make: (one: Written<ContainerService>, other: Written<ContainerService>) => Written<unknown>): fc.Arbitrary<Step> =>
   fc.tuple(anyOne, anyOne, rarely(user)).map(([from, to, either]) => ({ services }: Parts): Array<Written<unknown>> => {
@@ -59,7 +67,7 @@ function serviceSteps(user: User, slot: number): Array<fc.Arbitrary<Step>> {
     withService((service) => verb(service, 'rollbackOn')),
     withService((service) => read(service, 'hostName')),
     withService((service) => read(service, 'privateUrl')),
-    rarely({ slips: 1 }).chain((asks) => withService((service) => read(service, asks ? 'execCommand' : 'hostName'))),
+    rarely(user).chain((anyway) => withService((service) => shellOf(service, anyway))),
     fc.tuple(route, routes(user, 4 + slot)).chain(([options, where]) =>
       withService((service) => verb(partOf('entry'), 'addRoute', literal(`Further${slot}`), options.with({ service, route: where })))),
   ];
