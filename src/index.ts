@@ -2,6 +2,7 @@ export * from './environment-profile';
 export * from './network/egress';
 export * from './network/app-network';
 export * from './data/private-postgres-options';
+export * from './data/read-replica';
 export * from './data/private-postgres';
 export * from './data/shared-files';
 export * from './data/backup-copies';

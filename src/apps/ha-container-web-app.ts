@@ -161,7 +161,9 @@ export class HaContainerWebApp extends Construct {
   }
 
   /**
-   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`. Where work hours stop it, its windows are within them by default.
+   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`. Its read replicas, by `addReadReplica()`, are watched and shown as it is.
+   *
+   * Where work hours stop it, its windows are within them by default.
    *
    * Fails if the app has a database of this id.
    */
@@ -176,6 +178,7 @@ export class HaContainerWebApp extends Construct {
       profile: this.profile,
     });
     this.operate(database, options.thresholds);
+    database._onReadReplica((replica) => this.operate(replica, options.thresholds));
     return database;
   }
 

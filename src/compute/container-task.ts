@@ -5,6 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import { admit } from '../data/admission';
 import { secretsKeyStatement } from '../data/connection-secret';
@@ -19,6 +20,7 @@ import { logGroupName } from './log-group-name';
 import { MigrationOptions, MigrationTask } from './migration-task';
 import { OperableTask } from './operable-task';
 import { permitQueue, QUEUE_URL, SENDING } from './queue-access';
+import { onReader, ReaderSecret, readerVariableOf } from './reader-secret';
 import { RedeployOnRotation } from './redeploy-on-rotation';
 import { TaskLimits, taskLimits } from './service-scaling';
 import { sessionsOf } from './session-logs';
@@ -109,7 +111,7 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
       command: props.command,
       healthCheck: props.healthCheckCommand && containerHealthCheck(props.healthCheckCommand, gracePeriodOf(props)),
     });
-    this.files = new TaskFiles(this, 'Files', this.taskDefinition);
+    this.files = new TaskFiles(this, 'Files', this.shape);
     this.files.join(this.container);
     this.migrations = new Construct(this, 'Migrations');
 
@@ -152,26 +154,23 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
   }
 
   /**
-   * Hand over a database: its URL as `DATABASE_URL`, permission to read it when a task starts, and the way through the security groups.
+   * Hand over a database: its URL as `DATABASE_URL`, that of a read replica as `DATABASE_READER_URL`, permission to read them when a task starts, and the way through
+   * the security groups.
    *
    * Where the database rotates its password, a new deployment follows each rotation. IAM authentication is apart: `database.grantConnect(service)`.
    *
-   * Fails if the variable is set already: a second database needs another.
+   * Fails if a variable is set already: a second database needs another.
    */
   public useDatabase(database: IPrivatePostgres, options: UseDatabaseOptions = {}): void {
-    this.addSecret(options.variable ?? 'DATABASE_URL', ecs.Secret.fromSecretsManager(database.urlSecret));
-    const { encryptionKey } = database.urlSecret;
-    if (encryptionKey) this.taskDefinition.addToExecutionRolePolicy(secretsKeyStatement(this, encryptionKey, 'kms:Decrypt'));
+    const { variable = 'DATABASE_URL', readerVariable } = options;
+    this.addSecret(variable, ecs.Secret.fromSecretsManager(database.urlSecret));
+    this.follow(database, database.urlSecret);
     this.enter(database);
-    if (database.rotatesSecret) {
-      if (!this.redeploy) warnOfSlowRotation(this, this.deployment);
-      this.redeploy ??= new RedeployOnRotation(this, 'RedeployOnRotation', {
-        service: this.service,
-        logGroupName: logGroupName(WORKFLOW_LOGS, this, this.profile),
-        logRetention: this.logRetention,
-      });
-      this.redeploy.watch(database.urlSecret);
-    }
+    if (readerVariable !== undefined) this.addSecret(readerVariable, new ReaderSecret(database));
+    onReader(database, (readerUrl) => {
+      if (readerVariable === undefined) this.addSecret(readerVariableOf(variable), ecs.Secret.fromSecretsManager(readerUrl));
+      this.follow(database, readerUrl);
+    });
   }
 
   /**
@@ -273,6 +272,19 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
     // by name: maps of Java come in an order that differs from run to run, and another order would be another task definition
     Object.keys(environment).sort().forEach((name) => this.addEnvironment(name, environment[name]));
     Object.keys(secrets).sort().forEach((name) => this.addSecret(name, secrets[name]));
+  }
+
+  /** Permit the key of a URL, and start anew when the URL has changed. */
+  private follow({ rotatesSecret }: IPrivatePostgres, url: secretsmanager.ISecret): void {
+    if (url.encryptionKey) this.taskDefinition.addToExecutionRolePolicy(secretsKeyStatement(this, url.encryptionKey, 'kms:Decrypt'));
+    if (!rotatesSecret) return;
+    if (!this.redeploy) warnOfSlowRotation(this, this.deployment);
+    this.redeploy ??= new RedeployOnRotation(this, 'RedeployOnRotation', {
+      service: this.service,
+      logGroupName: logGroupName(WORKFLOW_LOGS, this, this.profile),
+      logRetention: this.logRetention,
+    });
+    this.redeploy.watch(url);
   }
 
   /** Through the security groups of a target. A first task that came before the rules would be turned away, and count as failed. */

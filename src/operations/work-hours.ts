@@ -61,7 +61,6 @@ export class WorkHours extends Construct {
   private readonly stopDatabases: boolean;
   private readonly hours: string;
   private readonly included = new Set<CfnResource>();
-  private readonly stopped: CfnResource[] = [];
   private readonly down = new Set<IConstruct>();
   /** Known when the templates are rendered, which is before they are validated. */
   private muted: CfnResource[] = [];
@@ -83,8 +82,6 @@ export class WorkHours extends Construct {
         ...(this.included.size === 0 ? [`nothing rests outside the work hours of '${this.node.path}': call include() with a scope that has services or databases`] : []),
         ...(this.muted.length > MOST_MUTED_ALARMS
           ? [`'${this.node.path}' would mute ${this.muted.length} alarms, a mute rule takes ${MOST_MUTED_ALARMS}: divide the app over several WorkHours`] : []),
-        // a replica may be made after its source was included
-        ...this.stopped.flatMap((database) => reasonToRun(database) ?? []),
       ],
     });
   }
@@ -160,12 +157,13 @@ export class WorkHours extends Construct {
 
   /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html: an instance that is stopped for seven days is started by RDS */
   private stop(database: CfnResource): void {
-    const reason = reasonToRun(database);
-    if (reason !== undefined) throw new Error(reason);
+    const [refusal] = refusalsToStop(database);
+    if (refusal !== undefined) throw new Error(refusal);
     this.checkWindows(database);
     this.included.add(database);
-    this.stopped.push(database);
     this.down.add(database);
+    // a replica may come later
+    database.node.addValidation({ validate: () => refusalsToStop(database) });
 
     const place = placeFor(database, this);
     this.schedule(place, 'Stop', 'stopDBInstance', database, this.week.end, { deadLetterQueue: this.deadLetters(), retryAttempts: 30 });
@@ -255,14 +253,14 @@ export class WorkHours extends Construct {
   }
 }
 
-const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-
-/** What RDS does not stop, as an error that says so. */
-function reasonToRun(database: CfnResource): string | undefined {
-  const isReplica = property(database, 'SourceDBInstanceIdentifier') !== undefined;
+/** Why RDS does not stop an instance, if it does not. */
+function refusalsToStop(database: CfnResource): string[] {
+  const engine = knownText(database, 'Engine') ?? '';
   const replica = resourcesIn(database.node.root, DB_INSTANCE)
     .find((other) => targetsOf(other, property(other, 'SourceDBInstanceIdentifier')).includes(database));
-  const isAurora = (knownText(database, 'Engine') ?? '').startsWith('aurora');
-  const what = isAurora ? 'an Aurora instance' : isReplica ? 'a read replica' : replica && `the source of read replica '${replica.node.path}'`;
-  return what && `'stopDatabases' cannot stop '${database.node.path}', ${what}: set it to false`;
+  const isReplica = property(database, 'SourceDBInstanceIdentifier') !== undefined;
+  const reason = engine.startsWith('aurora') ? 'an Aurora instance' : isReplica ? 'a read replica' : replica && `the source of read replica '${replica.node.path}'`;
+  return reason === undefined ? [] : [`'stopDatabases' cannot stop '${database.node.path}', ${reason}: set it to false`];
 }
+
+const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
