@@ -230,6 +230,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     together: (each) => `schedules of ${segments(each).slice(0, -2).join('/')}`,
   },
   'AWS::SQS::Queue': { floor: 'operations', rank: 4, title: (queue) => inWords(givenId(queue)) },
+  'AWS::EC2::Instance': {
+    floor: 'compute', rank: 2, title: (instance) => inWords(givenId(instance, 'Instance')), details: (instance) => [textOf(at(instance, 'InstanceType')), 'no open port'],
+  },
   'AWS::EC2::NatGateway': {
     floor: 'network',
     rank: 2,
@@ -272,7 +275,7 @@ export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::EC2::InternetGateway', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC', 'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule',
-  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::MetricFilter',
+  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::WebACLAssociation',
   'Custom::VpcRestrictDefaultSG',
