@@ -21,6 +21,8 @@ export interface RunningDatabase {
   /** Port on 127.0.0.1. */
   readonly port: number;
   readonly starts: number;
+  /** Whether it runs, or is stopped with its data kept. */
+  readonly running: boolean;
 }
 
 interface Entry {
@@ -69,12 +71,20 @@ export class Databases {
 
   /** Kill an instance's server process and wait until it is back. */
   public async kill(id: string): Promise<void> {
-    const entry = this.entries.get(id);
-    if (!entry) throw new Error(`there is no database '${id}', there are: ${[...this.entries.keys()].join(', ') || 'none'}`);
-    await entry.server.kill();
+    await this.serverOf(id).kill();
   }
 
-  /** All that run. */
+  /** Stop an instance, its data kept. */
+  public async stop(id: string): Promise<void> {
+    await this.serverOf(id).stop();
+  }
+
+  /** Start a stopped instance and wait until it is ready. */
+  public async start(id: string): Promise<void> {
+    await this.serverOf(id).resume();
+  }
+
+  /** All that there are. */
   public list(): RunningDatabase[] {
     return [...this.entries.values()].map(({ request, server }) => ({
       id: request.id,
@@ -82,11 +92,18 @@ export class Databases {
       advertisedPort: request.port,
       port: server.port,
       starts: server.starts,
+      running: server.running,
     }));
   }
 
   /** Groups and subnets of an instance. */
   public placement(id: string): Promise<Placement> {
     return this.network.database(id);
+  }
+
+  private serverOf(id: string): PostgresServer {
+    const entry = this.entries.get(id);
+    if (!entry) throw new Error(`there is no database '${id}', there are: ${[...this.entries.keys()].join(', ') || 'none'}`);
+    return entry.server;
   }
 }

@@ -43,6 +43,12 @@ export function forPrincipals(document: PolicyDocument, principals: readonly str
   return { Statement: listOf(document.Statement).filter(named) };
 }
 
+/** The statements of a role's trust policy that name a service of AWS, as a document about any role. */
+export function forService(document: PolicyDocument, service: string): PolicyDocument {
+  const named = listOf(document.Statement).filter(({ Principal }) => typeof Principal === 'object' && listOf(Principal.Service).includes(service));
+  return { Statement: named.map((statement) => ({ ...statement, Resource: '*' })) };
+}
+
 /** Whether a text matches a pattern in which `*` is any text and `?` any character. */
 export function matches(pattern: string, text: string): boolean {
   const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');

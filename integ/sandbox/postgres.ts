@@ -61,6 +61,11 @@ export class PostgresServer {
     if (this.options.database !== 'postgres') await this.query('postgres', `CREATE DATABASE ${quoted(this.options.database)}`);
   }
 
+  /** Whether it is meant to run. */
+  public get running(): boolean {
+    return this.wanted;
+  }
+
   /** Make the data directory from a running primary, and start as its replica: it follows by streaming replication, and refuses writes. */
   public async replicate(primary: PostgresServer): Promise<void> {
     this.primary = primary;
@@ -80,6 +85,7 @@ export class PostgresServer {
   /** Give the master user another password, as a rotation does. */
   public async setPassword(password: string): Promise<void> {
     if (password === this.password) return;
+    if (!this.wanted) throw new Error(`InvalidDBInstanceState: instance ${this.options.id} is not in available state, it is stopped`);
     await this.query('postgres', `ALTER ROLE ${quoted(this.options.username)} PASSWORD '${password.replace(/'/g, "''")}'`);
     this.password = password;
   }
@@ -94,10 +100,20 @@ export class PostgresServer {
     }
   }
 
-  /** Stop for good and remove the data. */
-  public async remove(): Promise<void> {
+  /** Stop it and keep its data. */
+  public async stop(): Promise<void> {
     this.wanted = false;
     await this.server?.stop();
+  }
+
+  /** Start it again, on the same port and data. */
+  public async resume(): Promise<void> {
+    if (!this.wanted) await this.start();
+  }
+
+  /** Stop for good and remove the data. */
+  public async remove(): Promise<void> {
+    await this.stop();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 

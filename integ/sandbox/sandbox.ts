@@ -18,7 +18,8 @@ import { KEPT_MARKER, SupervisorConfig, SupervisorState } from './supervisor-con
 
 const ROOT = path.join(__dirname, '..', '..');
 const START_SECONDS = 60;
-const ASK_SECONDS = 60;
+/** Tasks may migrate before they are healthy. */
+const ASK_SECONDS = 180;
 const CLI_SECONDS = 600;
 
 /** What a sandbox is started with. */
@@ -171,6 +172,15 @@ export class Sandbox {
   /** Kill a task of a service as a failing host would; the service replaces it. */
   public async killTask(service: string): Promise<void> {
     await this.ask('kill-task', { service });
+  }
+
+  /**
+   * Fire a schedule now: the one of EventBridge Scheduler whose logical id ends with a text (its hash aside), or the scheduled actions of Application Auto Scaling of a name.
+   *
+   * Resolves with what was done, once it is: databases stopped or ready, tasks gone or healthy. Rejects as the call would fail on AWS.
+   */
+  public async fireSchedule(name: string): Promise<readonly string[]> {
+    return (await this.ask<{ done: string[] }>('fire-schedule', { name })).done;
   }
 
   /** All alarms. */

@@ -121,7 +121,8 @@ export class Services {
         const from = await this.endOf(serviceName);
         const to = await this.options.network.end(`database ${id}`, await this.options.databases.placement(id));
         const running = this.options.databases.list().find((database) => database.id === id);
-        return refusal(from, to, port) ?? (running ? { host: '127.0.0.1', port: running.port } : `database ${id} is gone`);
+        const reason = refusal(from, to, port) ?? (running?.running ? undefined : `database ${id} is ${running ? 'stopped' : 'gone'}`);
+        return reason ?? { host: '127.0.0.1', port: running!.port };
       },
     }));
   }

@@ -12,6 +12,7 @@ import { LoopbackBlock } from './loopback';
 import { Network } from './network';
 import { findPostgres, removeRun } from './postgres-binaries';
 import { within } from './processes';
+import { Schedules } from './schedules';
 import { ServiceProperties } from './service-properties';
 import { Services } from './services';
 import { KEPT_MARKER, SupervisorConfig, SupervisorState } from './supervisor-config';
@@ -28,6 +29,7 @@ async function main(config: SupervisorConfig): Promise<void> {
   let services: Services;
   let databases: Databases;
   let doors: Doors;
+  let schedules: Schedules;
 
   const stop = async () => {
     if (stopping) return;
@@ -60,6 +62,7 @@ async function main(config: SupervisorConfig): Promise<void> {
     'client/status': async () => ({ doors: await doors.list(), databases: databases.list(), services: services.list() }),
     'client/kill-database': async ({ id }: { id: string }) => databases.kill(id),
     'client/kill-task': async ({ service }: { service: string }) => services.killTask(service),
+    'client/fire-schedule': async ({ name }: { name: string }) => ({ done: await schedules.fire(name) }),
     'client/keep': async () => {
       staysWithoutOwner = true;
       fs.writeFileSync(path.join(config.runFolder, KEPT_MARKER), '');
@@ -92,6 +95,7 @@ async function main(config: SupervisorConfig): Promise<void> {
     startSeconds: config.startSeconds,
     minuteMilliseconds: config.minuteMilliseconds,
   });
+  schedules = new Schedules(aws, databases, services);
 
   const state: SupervisorState = { pid: process.pid, control: control.url, token, endpoint: emulator.endpoint };
   const file = path.join(runFolder, 'supervisor.json');

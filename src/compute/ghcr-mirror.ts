@@ -14,8 +14,8 @@ import { checkRange } from '../private/validate';
 /** What the names of secrets begin with that ECR may read. */
 const SECRET_PREFIX = 'ecr-pullthroughcache/';
 const GHCR = 'ghcr.io';
-/** Names of repositories, of ECR as of GitHub. */
-const NAME = /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+/** Names of repositories: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
+const NAME = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 /** Properties of `GhcrMirror`. */
 export interface GhcrMirrorProps {
@@ -110,8 +110,9 @@ export class GhcrMirror extends Construct {
 
   private checkCredentials(secret: secretsmanager.ISecret): void {
     const resource = resourceOf(secret);
-    const name = resource ? resource.name : secret.secretName;
-    if (name === undefined || (!Token.isUnresolved(name) && !name.startsWith(SECRET_PREFIX))) {
+    // a name that CloudFormation makes up is none when resolved
+    const name: unknown = resource ? Stack.of(resource).resolve(resource.name) : secret.secretName;
+    if (name === undefined || (typeof name === 'string' && !Token.isUnresolved(name) && !name.startsWith(SECRET_PREFIX))) {
       throw new Error(`'credentials' must be a secret whose name begins with '${SECRET_PREFIX}', got ${name === undefined ? 'a secret without a name' : `'${name}'`}: `
         + 'ECR may read no other, so name it so');
     }

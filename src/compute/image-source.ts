@@ -1,5 +1,5 @@
 // [internal] Where the image of a task comes from: what its execution role needs to pull it, and what its network has to reach.
-import { Token, Validations } from 'aws-cdk-lib';
+import { Stack, Token, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -38,16 +38,29 @@ export function pullImage(task: Construct, network: IAppNetwork, container: ecs.
   }
 }
 
-/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-vpc-endpoint-considerations */
+/**
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-vpc-endpoint-considerations
+ */
 function pullFromEcr(task: Construct, network: IAppNetwork, container: ecs.ContainerDefinition, image: ecs.ContainerImage): void {
   if (image instanceof MirroredImage && !network.internetEgress) {
     throw new Error(`'image' of '${task.node.path}' must not come through a GhcrMirror, got '${image.upstreamName}': the first pull of each tag takes a NAT gateway, `
       + 'and the app tier of this network does not reach the internet, so push the image to an ImageRepository');
   }
-  network.requires(ec2.InterfaceVpcEndpointAwsService.ECR, task);
-  network.requires(ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER, task);
+  checkRegion(task, network, container.imageName);
+  const { ECR, ECR_DOCKER, S3 } = ec2.InterfaceVpcEndpointAwsService;
+  // layers lie in S3
+  for (const service of [ECR, ECR_DOCKER, S3]) network.requires(service, task);
   acknowledge(container.taskDefinition.obtainExecutionRole().node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
     'ecr:GetAuthorizationToken has no resource level; pulling, logging and reading secrets are limited to what this task uses');
+}
+
+/** An endpoint leads to its own region, whatever is pulled elsewhere needs a way to the internet. */
+function checkRegion(task: Construct, network: IAppNetwork, imageName: string): void {
+  const [, region] = /^\d{12}\.dkr\.ecr\.([\w-]+)\./.exec(imageName) ?? [];
+  const { region: own } = Stack.of(task);
+  if (network.internetEgress || region === undefined || Token.isUnresolved(own) || region === own) return;
+  throw new Error(`'image' of '${task.node.path}' must be in ECR of ${own}, got '${imageName}': `
+    + `the app tier of this network does not reach the internet, and its endpoints lead to ${own} alone, so replicate the repository`);
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html */

@@ -9,14 +9,13 @@ import { SessionLogs } from './session-logs';
 /** A task, as far as its network is concerned. */
 export interface NetworkedTask extends Construct {
   readonly cluster: IContainerCluster;
-  readonly taskDefinition: ecs.FargateTaskDefinition;
   readonly container: ecs.ContainerDefinition;
 }
 
 /** Where its image and its logs are. */
 export function tellNetworkOfTask(task: NetworkedTask, image: ecs.ContainerImage): void {
-  const { cluster: { network }, container } = task;
-  pullImage(task, network, container, image);
+  const { network } = task.cluster;
+  pullImage(task, network, task.container, image);
   network.requires(ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, task);
 }
 

@@ -67,10 +67,11 @@ export class GitHubDeliveryRole extends Construct implements iam.IGrantable {
 
   constructor(scope: Construct, id: string, props: GitHubDeliveryRoleProps) {
     super(scope, id);
-    this.subject = `repo:${repositoryOf(props)}:${contextOf(props)}`;
+    checkRepository(props.repository);
+    this.subject = `repo:${props.repository}:${contextOf(props)}`;
     this.provider = props.provider ?? gitHubTokens(this);
-    checkSeconds('maxSessionDuration', props.maxSessionDuration, 3600, 43200);
     const issuer = issuerOf(this.provider);
+    checkSeconds('maxSessionDuration', props.maxSessionDuration, 3600, 43200);
     this.role = new DeliveryRole(this, 'Role', {
       description: 'For GitHub Actions: see the condition on sub for which repository, and which of its jobs',
       assumedBy: new iam.WebIdentityPrincipal(this.provider.oidcProviderArn, {
@@ -81,7 +82,7 @@ export class GitHubDeliveryRole extends Construct implements iam.IGrantable {
     this.grantPrincipal = this.role;
     acknowledgeInlinePolicies(this.role);
     if (props.deploysCdk ?? true) this.allowDeployments(props.regions ?? [Stack.of(this).region]);
-    if (!Token.isUnresolved(props.repository) && !props.repository.includes('@')) {
+    if (WITHOUT_IDS.test(props.repository)) {
       Validations.of(this).addWarning('cdk-patternbook:GitHubDeliveryRoleRepositoryWithoutIds',
         `'${props.repository}' of '${this.node.path}' is named without ids: repositories that were made, renamed or moved since 15 July 2026 name theirs, and are turned away; `
         + "write 'owner@id/name@id', or acknowledge this warning for an older one");
@@ -90,6 +91,7 @@ export class GitHubDeliveryRole extends Construct implements iam.IGrantable {
 
   /** @see https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html#bootstrapping-env-roles */
   private allowDeployments(regions: string[]): void {
+    if (regions.length === 0) throw new Error("'regions' must name at least one, got none: leave it out for that of the stack, or set 'deploysCdk' to false");
     const { account, synthesizer } = Stack.of(this);
     const qualifier = synthesizer.bootstrapQualifier ?? DEFAULT_QUALIFIER;
     this.role.addToPolicy(new iam.PolicyStatement({
@@ -114,15 +116,15 @@ class DeliveryRole extends iam.Role {
   }
 }
 
-/** @see https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims */
-function repositoryOf({ repository }: GitHubDeliveryRoleProps): string {
-  if (Token.isUnresolved(repository)) return repository;
-  const [, ownerId, nameId] = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(@\d+)?\/[A-Za-z0-9._-]{1,100}(@\d+)?$/.exec(repository) ?? [undefined, '', undefined];
-  if ((ownerId === undefined) !== (nameId === undefined)) {
-    throw new Error(`'repository' must be 'owner@id/name@id' or 'owner/name', got '${repository}': `
-      + 'name one repository, without patterns, and either both ids or none');
-  }
-  return repository;
+/** Owners of enterprises have an underscore in their names. */
+const OWNER = '[A-Za-z0-9][A-Za-z0-9_-]{0,99}';
+const NAME = '[A-Za-z0-9._-]{1,100}';
+const WITHOUT_IDS = new RegExp(`^${OWNER}/${NAME}$`);
+const WITH_IDS = new RegExp(`^${OWNER}@\\d+/${NAME}@\\d+$`);
+
+function checkRepository(repository: string): void {
+  if (Token.isUnresolved(repository) || WITHOUT_IDS.test(repository) || WITH_IDS.test(repository)) return;
+  throw new Error(`'repository' must be 'owner@id/name@id' or 'owner/name', got '${repository}': name one repository, without patterns, with both ids or with none`);
 }
 
 /** What the second half of a subject says. A colon within it is written %3A. */
@@ -137,13 +139,15 @@ function contextOf({ environment, branch }: GitHubDeliveryRoleProps): string {
   }
   const name = branch ?? 'main';
   checkName('branch', name);
-  if (name.startsWith('refs/')) throw new Error(`'branch' must be a name as in 'main', got '${name}': leave 'refs/heads/' out`);
+  if (/^refs\/|[\s~^:[\\]|\.\./.test(name) && !Token.isUnresolved(name)) {
+    throw new Error(`'branch' must be a name as git has it, without 'refs/heads/', got '${name}': write 'main' for refs/heads/main`);
+  }
   return `ref:refs/heads/${name}`;
 }
 
 function checkName(prop: string, name: string): void {
   if (Token.isUnresolved(name)) return;
   if (name.trim() === '' || name.length > 255 || /[*?]/.test(name)) {
-    throw new Error(`'${prop}' must be one name of up to 255 characters, without patterns, got '${name}': define a role for each`);
+    throw new Error(`'${prop}' must be one name of 1 to 255 characters, without patterns, got '${name}': define a role for each`);
   }
 }

@@ -11,11 +11,6 @@ import { blockOf } from './vpc-block';
 import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { fromThisAccount } from '../private/service-principal';
 
-const { ECR, ECR_DOCKER, CLOUDWATCH_LOGS, SECRETS_MANAGER } = ec2.InterfaceVpcEndpointAwsService;
-
-/** Services that every task calls before its own code runs: pull the image, read its secrets, write its log. */
-const NEEDED_WITHOUT_INTERNET = [ECR, ECR_DOCKER, CLOUDWATCH_LOGS, SECRETS_MANAGER];
-
 /** Services with gateway endpoints, which every network has and nobody pays for. */
 const GATEWAY_SERVICES = { S3: ec2.GatewayVpcEndpointAwsService.S3, DynamoDb: ec2.GatewayVpcEndpointAwsService.DYNAMODB };
 const GATEWAY_SERVICE_NAMES = ['s3', 'dynamodb'];
@@ -143,8 +138,7 @@ export class AppNetwork extends Construct implements IAppNetwork {
     this.appSubnets = { subnetGroupName: 'App' };
     this.dataSubnets = { subnetGroupName: this.tiers.includes('Data') ? 'Data' : 'App' };
 
-    const needed = this.internetEgress ? [] : NEEDED_WITHOUT_INTERNET;
-    for (const service of [...needed, ...props.interfaceEndpoints ?? []]) this.addEndpoint(service);
+    for (const service of props.interfaceEndpoints ?? []) this.addEndpoint(service);
     if (props.flowLogs ?? profile.flowLogs) {
       this.recordFlowLogs(profile);
     } else if (props.flowLogs === undefined && profile._doesWithout('flowLogs')) {

@@ -30,11 +30,13 @@ export class Egress {
   }
 
   /**
-   * No NAT: S3, DynamoDB, ECR, CloudWatch Logs and Secrets Manager by VPC endpoints, and what the blocks in the network ask for besides.
+   * No NAT: VPC endpoints for what the blocks in the network call, and for nothing else. S3 and DynamoDB are reached in any case.
    *
-   * Nothing else is reached, the internet included. An endpoint costs about a fifth of a NAT gateway for each zone.
+   * Tasks call ECR, CloudWatch Logs and, for secrets, Secrets Manager or Systems Manager. What your own code calls is told by `network.requires()`;
+   * synthesis fails on a task role with permissions for what is not reached. Nothing else is reached, the internet included.
+   * An endpoint costs about a fifth of a NAT gateway for each zone: four of them in two zones cost more than one NAT gateway.
    *
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+   * @see https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
    */
   public static endpointsOnly(): Egress {
     return new Egress();

@@ -3,15 +3,15 @@ import { shown } from '../private/validate';
 
 export const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-const HOUR = 60;
-const DAY = 24 * HOUR;
-const WEEK = 7 * DAY;
+export const HOUR = 60;
+export const DAY = 24 * HOUR;
+export const WEEK = 7 * DAY;
 
 /** A time on some days of every week, as cron expressions take it. */
 export interface WeeklyTime {
   readonly hour: string;
   readonly minute: string;
-  /** As in `MON,TUE`. */
+  /** As in `MON,TUE`, or `*`. */
   readonly weekDay: string;
 }
 
@@ -21,16 +21,21 @@ export interface QuietTime extends WeeklyTime {
   readonly minutes: number;
 }
 
+/** Minutes since Sunday midnight at which work starts, and at which it ends, which may be in the next week. */
+export interface Shift {
+  readonly start: number;
+  readonly end: number;
+}
+
 export class WorkWeek {
-  /** Minutes since Sunday midnight at which work starts, and at which it ends. Ends may lie in the next week. */
-  private readonly shifts: ReadonlyArray<{ start: number; end: number }>;
+  public readonly shifts: readonly Shift[];
 
   constructor(start: string, end: string, days: string) {
     const [from, to] = [minutesOf('start', start), minutesOf('end', end)];
     if (from === to) throw new Error(`'start' and 'end' must differ, got '${start}' for both: leave out work hours to be always on`);
     const length = (to - from + DAY) % DAY;
     this.shifts = weekdaysOf(days).map((day) => ({ start: day * DAY + from, end: day * DAY + from + length }));
-    const shortest = Math.min(...this.quietTimes.map(({ minutes }) => minutes));
+    const shortest = Math.min(...this.shifts.map((shift) => this.quietAfter(shift.end)));
     if (shortest < HOUR) {
       throw new Error(`'start' and 'end' must leave an hour or more between shifts, got ${shortest} minutes between '${end}' and '${start}': `
         + 'a database takes that long to stop and start again');
@@ -47,21 +52,41 @@ export class WorkWeek {
     return weekly(this.shifts.map((shift) => shift.start - minutesBefore));
   }
 
-  /** From each end of work to the next start. */
+  /** When what may run goes to rest: when work ends, and at the same time on days off. */
+  public get evening(): WeeklyTime {
+    return weekly(this.evenings);
+  }
+
+  /** Evenings of days off, undefined where there are none. */
+  public get eveningOff(): WeeklyTime | undefined {
+    const ends = this.shifts.map(({ end }) => end % WEEK);
+    const off = this.evenings.filter((evening) => !ends.includes(evening));
+    return off.length === 0 ? undefined : weekly(off);
+  }
+
+  /** From each evening to the next start. */
   public get quietTimes(): QuietTime[] {
-    return this.shifts.map(({ end }) => {
-      const waits = this.shifts.map(({ start }) => (start - end + 2 * WEEK) % WEEK).map((wait) => (wait === 0 ? WEEK : wait));
-      return { ...weekly([end]), minutes: Math.min(...waits) };
-    });
+    return this.evenings.map((evening) => ({ ...weekly([evening]), minutes: this.quietAfter(evening) }));
+  }
+
+  /** Those that leave time to stop and start again. None lies inside work: a shift is shorter than a day, and all end at one time of day. */
+  private get evenings(): number[] {
+    const time = this.shifts[0].end % DAY;
+    return WEEKDAYS.map((_, day) => day * DAY + time).filter((evening) => this.quietAfter(evening) >= HOUR);
+  }
+
+  private quietAfter(moment: number): number {
+    return Math.min(...this.shifts.map(({ start }) => (start - moment + 2 * WEEK) % WEEK || WEEK));
   }
 }
 
 /** All moments have the same time of day: they differ by whole days. */
-function weekly(moments: number[]): WeeklyTime {
+function weekly(moments: readonly number[]): WeeklyTime {
   const within = moments.map((moment) => (moment + WEEK) % WEEK);
   const time = within[0] % DAY;
   const days = within.map((moment) => Math.floor(moment / DAY)).sort((one, other) => one - other);
-  return { hour: String(Math.floor(time / HOUR)), minute: String(time % HOUR), weekDay: days.map((day) => WEEKDAYS[day]).join() };
+  const weekDay = days.length === WEEKDAYS.length ? '*' : days.map((day) => WEEKDAYS[day]).join();
+  return { hour: String(Math.floor(time / HOUR)), minute: String(time % HOUR), weekDay };
 }
 
 function minutesOf(prop: string, time: string): number {

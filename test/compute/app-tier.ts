@@ -39,7 +39,7 @@ export function serviceIn(stack: Stack, props: Partial<ContainerServiceProps> = 
   return new ContainerService(stack, id, { port: 8000, ...props, image: props.image ?? ecrImage(stack), cluster });
 }
 
-export function clusterIn(stack: Stack, network = appTier(stack)): ContainerCluster {
+export function clusterIn(stack: Stack, network: IAppNetwork = appTier(stack)): ContainerCluster {
   return new ContainerCluster(stack, 'Cluster', { network, dnsNamespace: 'shop.local' });
 }
 

@@ -400,7 +400,7 @@ describe('what the network is told', () => {
   };
 
   test('a task pulls from ECR and logs', () => {
-    expect(requiredBy({})).toEqual(['ecr.api by Api', 'ecr.dkr by Api', 'logs by Api']);
+    expect(requiredBy({})).toEqual(['ecr.api by Api', 'ecr.dkr by Api', 's3 by Api', 'logs by Api']);
   });
 
   test.each<[string, ecs.ContainerImage | undefined]>([
@@ -409,7 +409,7 @@ describe('what the network is told', () => {
     const stack = testStack({}, { account: '111111111111', region: 'eu-west-1' });
     const network = appTier(stack, false);
     serviceIn(stack, { cluster: clusterIn(stack, network), image });
-    expect(network.required).toEqual(['ecr.api by Api', 'ecr.dkr by Api', 'logs by Api']);
+    expect(network.required).toEqual(['ecr.api by Api', 'ecr.dkr by Api', 's3 by Api', 'logs by Api']);
   });
 
   test('a shell is a session of Systems Manager', () => {

@@ -73,6 +73,27 @@ test.each([TagMutability.MUTABLE, TagMutability.IMMUTABLE])('all tags may be %s,
   });
 });
 
+describe('the commands', () => {
+  const stack = testStack({}, { account: '111111111111', region: 'eu-west-1' });
+  const images = new ImageRepository(stack, 'Images');
+  /** What is known only at deployment as `_`. */
+  const text = (command: string): string => stack.resolve(command)['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : '_')).join('');
+
+  test('log Docker in to the registry of the region', () => {
+    expect(text(images.loginCommand)).toBe('aws ecr get-login-password --region eu-west-1 | docker login --username AWS --password-stdin _.dkr.ecr._._');
+  });
+
+  test.each([['.', undefined], ['service', 'service']])('build and push what is in %s', (folder, given) => {
+    expect(text(images.pushCommand('v1', given))).toBe(`docker build --platform linux/amd64 --tag _.dkr.ecr._._/_:v1 ${folder} && docker push _.dkr.ecr._._/_:v1`);
+  });
+
+  test.each(['', 'v 1', ':v1', 'sha256:0'])("fail on tag '%s'", (tag) => {
+    expect(() => images.pushCommand(tag)).toThrow(
+      `'tag' must be 1 to 128 letters, digits, '_', '.' and '-', and begin with neither of the last two, got '${tag}': give the version such a name`,
+    );
+  });
+});
+
 test('cdk-nag finds nothing', () => {
   const stack = new Stack(testApp(), 'Stack');
   expect(findings(stack, new ImageRepository(stack, 'Images'))).toEqual([]);

@@ -176,8 +176,8 @@ describe('without a way to the internet', () => {
   test('an existing network that has no such endpoint is refused', () => {
     const stack = testStack();
     const { vpc } = appTier(stack);
-    const { ECR, ECR_DOCKER, CLOUDWATCH_LOGS } = ec2.InterfaceVpcEndpointAwsService;
-    const network = AppNetwork.fromVpc(vpc, { internetEgress: false, interfaceEndpoints: [ECR, ECR_DOCKER, CLOUDWATCH_LOGS] });
+    const { ECR, ECR_DOCKER, S3, CLOUDWATCH_LOGS } = ec2.InterfaceVpcEndpointAwsService;
+    const network = AppNetwork.fromVpc(vpc, { internetEgress: false, interfaceEndpoints: [ECR, ECR_DOCKER, S3, CLOUDWATCH_LOGS] });
     const cluster = new ContainerCluster(stack, 'Cluster', { network });
     expect(() => serviceIn(stack, { cluster, enableExecuteCommand: true })).toThrow(
       "'Stack/Api' calls 'ssmmessages', which the app tier of 'Stack/Vpc' reaches neither over the internet nor by an endpoint: "

@@ -286,9 +286,9 @@ describe.each(FLAG_SETS)('endpointsOnly() with %s', (_, flags) => {
     expect(Object.keys(template.findResources('AWS::EC2::Route')).filter((id) => id.includes('AppSubnet'))).toEqual([]);
   });
 
-  test('has endpoints for pulling images, logs and secrets, and once for what is required', () => {
-    expect(network.endpointServices).toEqual(['s3', 'dynamodb', 'ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'bedrock-runtime']);
-    expect(Object.keys(template.findResources('AWS::EC2::VPCEndpoint', { Properties: { VpcEndpointType: 'Interface' } }))).toHaveLength(5);
+  test('has an endpoint for what is required, once, and for nothing else', () => {
+    expect(network.endpointServices).toEqual(['s3', 'dynamodb', 'bedrock-runtime', 'ecr.api']);
+    expect(Object.keys(template.findResources('AWS::EC2::VPCEndpoint', { Properties: { VpcEndpointType: 'Interface' } }))).toHaveLength(2);
   });
 
   test('puts them into the app tier under the service\'s own name', () => {
@@ -313,6 +313,12 @@ describe.each(FLAG_SETS)('endpointsOnly() with %s', (_, flags) => {
   test('cdk-nag finds nothing', () => {
     expect(findings(stack)).toEqual([]);
   });
+});
+
+test('endpointsOnly() in which nothing calls anything has no interface endpoint, and no security group for them', () => {
+  const template = templateOf({ egress: Egress.endpointsOnly() });
+  template.allResourcesProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
+  template.resourceCountIs('AWS::EC2::SecurityGroup', 0);
 });
 
 describe('interface endpoints', () => {

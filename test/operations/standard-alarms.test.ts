@@ -221,7 +221,7 @@ describe('what is found', () => {
     new StandardAlarms(stack, 'Alarms').monitor(replica);
     const template = Template.fromStack(stack);
     expect(alarm(template, 'AlarmsReplicaConnectionErrors')).toBeDefined();
-    expect(rule(alarm(template, 'AlarmsReplicaConnections'))[1]).toBe(56);
+    expect(rule(alarm(template, 'AlarmsReplicaConnections'))[1]).toBe(61);
   });
 
   test('an Aurora instance has no storage of its own', () => {
@@ -293,8 +293,8 @@ describe('monitor()', () => {
     const { service } = system(stack);
     const alarms = new StandardAlarms(stack, 'Alarms');
     alarms.monitor(service);
-    expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service "
-      + 'or RDS instance that is not excluded or monitored already, define its resources first');
+    expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service"
+      + ', RDS instance, SQS queue, EFS file system or DynamoDB table that is not excluded or monitored already, define its resources first');
   });
 
   test.each([
@@ -357,7 +357,7 @@ describe('thresholds', () => {
       "'database.connections' must be in percent or count, got seconds: use AlarmThreshold.percent() or AlarmThreshold.count()"],
     [{ database: { storage: AlarmThreshold.off() } } as AlarmThresholds,
       "'thresholds.database' has no 'storage': it has cpu, freeStorage, freeMemory, connections, connectionErrors, cpuCredits and replicaLag"],
-    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service and database"],
+    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service, database, queue, fileSystem and table"],
   ])('fails: %#', (thresholds, message) => {
     expect(() => new StandardAlarms(testStack(), 'Alarms', { thresholds })).toThrow(new Error(message));
     const stack = testStack();

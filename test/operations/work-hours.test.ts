@@ -1,5 +1,5 @@
-import { App, CfnParameter, Stack, TimeZone } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, CfnParameter, CfnResource, Fn, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as rds from 'aws-cdk-lib/aws-rds';
@@ -33,7 +33,7 @@ describe.each(FLAG_SETS)('a system that rests off-hours, with %s', (_, flags) =>
     template = Template.fromStack(stack);
   });
 
-  test('services go down to no task at the end, and get their own limits back at the start', () => {
+  test('services go down to no task every evening, and get their own limits back at the start of work', () => {
     expect(scheduledActions(template)).toEqual([
       {
         ScheduledActionName: 'WorkHoursStart',
@@ -43,7 +43,7 @@ describe.each(FLAG_SETS)('a system that rests off-hours, with %s', (_, flags) =>
       },
       {
         ScheduledActionName: 'WorkHoursEnd',
-        Schedule: 'cron(30 19 ? * MON,TUE,WED,THU,FRI *)',
+        Schedule: 'cron(30 19 ? * * *)',
         Timezone: 'Europe/Rome',
         ScalableTargetAction: { MinCapacity: 0, MaxCapacity: 0 },
       },
@@ -67,6 +67,20 @@ describe.each(FLAG_SETS)('a system that rests off-hours, with %s', (_, flags) =>
     });
   });
 
+  test('databases that run on a day off, by hand or because RDS started them after seven days, are stopped in the evening; most are stopped already, which is no dead letter', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(30 19 ? * SUN,SAT *)',
+      ScheduleExpressionTimezone: 'Europe/Rome',
+      Target: {
+        Arn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':scheduler:::aws-sdk:rds:stopDBInstance']] },
+        Input: { 'Fn::Join': ['', ['{"DbInstanceIdentifier":"', { Ref: Match.stringLikeRegexp('^Database') }, '"}']] },
+        DeadLetterConfig: Match.absent(),
+        RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 2 },
+      },
+    });
+    template.resourceCountIs('AWS::Scheduler::Schedule', 3);
+  });
+
   test('the scheduler may stop and start this instance and nothing else', () => {
     const [{ Properties: { PolicyDocument: { Statement } } }] = Object.entries(template.findResources('AWS::IAM::Policy'))
       .filter(([id]) => id.startsWith('Hours')).map(([, policy]) => policy);
@@ -87,15 +101,17 @@ describe.each(FLAG_SETS)('a system that rests off-hours, with %s', (_, flags) =>
     });
   });
 
-  test('alarms of what is down are muted from each end of work to the next start', () => {
+  test('alarms of what is down are muted from each evening to the next start', () => {
     const rules = Object.entries(template.findResources('AWS::CloudWatch::AlarmMuteRule'));
     expect(rules.map(([id, { Properties: { Rule: { Schedule: schedule }, MuteTargets } }]) =>
       [id.replace(/[0-9A-F]{8}$/, ''), schedule.Expression, schedule.Duration, schedule.Timezone, MuteTargets.AlarmNames.length])).toEqual([
+      ['HoursMutesSunday', 'cron(30 19 * * SUN)', 'PT12H30M', 'Europe/Rome', 13],
       ['HoursMutesMonday', 'cron(30 19 * * MON)', 'PT12H30M', 'Europe/Rome', 13],
       ['HoursMutesTuesday', 'cron(30 19 * * TUE)', 'PT12H30M', 'Europe/Rome', 13],
       ['HoursMutesWednesday', 'cron(30 19 * * WED)', 'PT12H30M', 'Europe/Rome', 13],
       ['HoursMutesThursday', 'cron(30 19 * * THU)', 'PT12H30M', 'Europe/Rome', 13],
       ['HoursMutesFriday', 'cron(30 19 * * FRI)', 'PT60H30M', 'Europe/Rome', 13],
+      ['HoursMutesSaturday', 'cron(30 19 * * SAT)', 'PT36H30M', 'Europe/Rome', 13],
     ]);
   });
 
@@ -118,7 +134,7 @@ describe('what is chosen otherwise', () => {
 
   test('with tasks left only the alarms of databases are muted', () => {
     const rules = Object.values(templateOf({ offHoursTasks: 1 }).findResources('AWS::CloudWatch::AlarmMuteRule'));
-    expect(rules.map(({ Properties }) => Properties.MuteTargets.AlarmNames.length)).toEqual([6, 6, 6, 6, 6]);
+    expect(rules.map(({ Properties }) => Properties.MuteTargets.AlarmNames.length)).toEqual([6, 6, 6, 6, 6, 6, 6]);
   });
 
   test('stopDatabases: false leaves them on, with no schedule, role or queue', () => {
@@ -128,6 +144,10 @@ describe('what is chosen otherwise', () => {
 
   test('with tasks left and databases on, no alarm is muted', () => {
     templateOf({ stopDatabases: false, offHoursTasks: 1 }).resourceCountIs('AWS::CloudWatch::AlarmMuteRule', 0);
+  });
+
+  test('without days off nothing is stopped again', () => {
+    templateOf({ days: 'MON-SUN' }).resourceCountIs('AWS::Scheduler::Schedule', 2);
   });
 
   test('other days', () => {
@@ -166,6 +186,8 @@ describe('bad input', () => {
     [{ days: 'Mon-Fri' }, "'days' must be days of the week such as 'MON-FRI' or 'MON,WED,SAT', got 'Mon-Fri': use SUN MON TUE WED THU FRI SAT"],
     [{ days: '2-6' }, "'days' must be days of the week such as 'MON-FRI' or 'MON,WED,SAT', got '2-6': use SUN MON TUE WED THU FRI SAT"],
     [{ days: 'MON-TUE-WED' }, "'days' must be days of the week such as 'MON-FRI' or 'MON,WED,SAT', got 'MON-TUE-WED': use SUN MON TUE WED THU FRI SAT"],
+    [{ timeZone: TimeZone.of('Europe/Roma') },
+      "'timeZone' must be a time zone of the IANA database, got 'Europe/Roma': use a member of TimeZone, such as TimeZone.EUROPE_ROME"],
     [{ offHoursTasks: -1 }, "'offHoursTasks' must be 0 to 9007199254740991, got -1: a service has whole tasks"],
   ])('fails on %j', (options, message) => {
     expect(() => new WorkHours(testStack(), 'Hours', { ...HOURS, ...options })).toThrow(new Error(message));
@@ -211,5 +233,101 @@ test.each(['strong', 'weak'])('a database of another stack is stopped without cy
   new WorkHours(stack, 'Hours', HOURS).include(database);
   app.synth();
   expect(data.dependencies).toEqual([]);
-  Template.fromStack(stack).resourceCountIs('AWS::Scheduler::Schedule', 2);
+  Template.fromStack(stack).resourceCountIs('AWS::Scheduler::Schedule', 3);
+});
+
+test('a read replica that is made after its source was included is found at synthesis', () => {
+  const stack = testStack();
+  const { database } = resting(stack);
+  new rds.CfnDBInstance(stack, 'Replica', { sourceDbInstanceIdentifier: database.instanceIdentifier });
+  expect(() => Template.fromStack(stack)).toThrow(
+    "'stopDatabases' cannot stop 'Stack/Database/Resource', the source of read replica 'Stack/Replica': set it to false");
+});
+
+describe('windows of an instance', () => {
+  const instance = (stack: Stack, preferredBackupWindow?: string, preferredMaintenanceWindow?: string): rds.CfnDBInstance =>
+    new rds.CfnDBInstance(stack, 'Database', { engine: 'postgres', preferredBackupWindow, preferredMaintenanceWindow });
+  const included = (stack: Stack, database: rds.CfnDBInstance, options: Partial<WorkHoursOptions> = {}): void =>
+    new WorkHours(stack, 'Hours', { ...HOURS, ...options }).include(database);
+
+  test('within the hours in summer and winter are accepted', () => {
+    const stack = testStack();
+    included(stack, instance(stack, '07:00-08:00', 'fri:16:30-fri:17:30'));
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('leaves its windows'))).toEqual([]);
+  });
+
+  test.each([
+    ['03:00-04:00', 'fri:16:30-fri:17:30', "'backupWindow' of 'Stack/Database' must lie within the work hours, 08:00 to 19:30 Europe/Rome, in summer and in winter, "
+      + "got '03:00-04:00' UTC: a stopped instance is not backed up, so set it to '07:00-08:00'"],
+    // in summer, but not in winter
+    ['06:00-07:00', 'fri:16:30-fri:17:30', "got '06:00-07:00' UTC"],
+    ['07:00-08:00', 'sun:04:00-sun:05:00', "'maintenanceWindow' of 'Stack/Database' must lie within the work hours, 08:00 to 19:30 Europe/Rome, in summer and in winter, "
+      + "got 'sun:04:00-sun:05:00' UTC: a stopped instance gets no patches, so set it to 'fri:16:30-fri:17:30'"],
+    ['07:00-08:00', 'fri:17:00-fri:18:00', "got 'fri:17:00-fri:18:00' UTC"],
+  ])('%s, %s are refused where the instance would be stopped then', (backup, maintenance, message) => {
+    const stack = testStack();
+    expect(() => included(stack, instance(stack, backup, maintenance))).toThrow(message);
+  });
+
+  test('that no hour would fit are refused with another remedy', () => {
+    const stack = testStack();
+    expect(() => included(stack, instance(stack, '03:00-04:00', 'fri:09:00-fri:10:00'), { end: '09:00' })).toThrow(
+      "a stopped instance is not backed up, so make the hours longer, or set 'stopDatabases' to false");
+  });
+
+  test('that are left to RDS, which takes some at night, are warned of; those known at deployment alone are not', () => {
+    const stack = testStack();
+    included(stack, instance(stack));
+    Annotations.fromStack(stack).hasWarning('/Stack/Hours', Match.stringLikeRegexp("'Stack/Database' leaves its windows for backups and maintenance to RDS"));
+    const other = testStack();
+    included(other, instance(other, Fn.importValue('Backup'), Fn.importValue('Maintenance')));
+    expect(Annotations.fromStack(other).findWarning('*', Match.stringLikeRegexp('leaves its windows'))).toEqual([]);
+  });
+
+  test('do not matter where databases go on', () => {
+    const stack = testStack();
+    const vpc = vpcOf(stack);
+    fargateService(stack, 'Api', new ecs.Cluster(stack, 'Cluster', { vpc }));
+    instance(stack, '03:00-04:00', 'sun:04:00-sun:05:00');
+    expect(() => new WorkHours(stack, 'Hours', { ...HOURS, stopDatabases: false }).include(stack)).not.toThrow();
+  });
+});
+
+describe('what goes on', () => {
+  const scaled = (stack: Stack, minCapacity: number, maxCapacity: number): Template => {
+    const vpc = vpcOf(stack);
+    const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
+    taskDefinition.addContainer('main', { image: ecs.ContainerImage.fromRegistry('example/api:1') });
+    new ecs.FargateService(stack, 'Api', { cluster: new ecs.Cluster(stack, 'Cluster', { vpc }), taskDefinition }).autoScaleTaskCount({ minCapacity, maxCapacity });
+    new WorkHours(stack, 'Hours', { ...HOURS, offHoursTasks: 1 }).include(stack);
+    return Template.fromStack(stack);
+  };
+
+  test('a worker that scales from no task gets its limits back at the start', () => {
+    expect(scheduledActions(scaled(testStack(), 0, 5)).map(({ ScalableTargetAction }) => ScalableTargetAction)).toEqual([
+      { MinCapacity: 0, MaxCapacity: 5 }, { MinCapacity: 0, MaxCapacity: 0 },
+    ]);
+  });
+
+  test.each([[0, 0], [1, 1]])('a service of %i to %i tasks stays as it is: hours that would start nothing are refused', (min, max) => {
+    expect(() => scaled(testStack(), min, max)).toThrow("nothing rests outside the work hours of 'Stack/Hours'");
+  });
+
+  test('alarms of a service of a fixed number of tasks, and of what stands before it, are not muted', () => {
+    const stack = testStack();
+    const vpc = vpcOf(stack);
+    const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
+    fargateService(stack, 'Api', cluster);
+    const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
+    taskDefinition.addContainer('main', { image: ecs.ContainerImage.fromRegistry('example/redis:1') });
+    const fixed = new ecs.FargateService(stack, 'Redis', { cluster, taskDefinition, desiredCount: 1 });
+    const alarms = new StandardAlarms(stack, 'Alarms');
+    const ofFixed = alarms.monitor(fixed);
+    alarms.monitor(stack);
+    new WorkHours(stack, 'Hours', HOURS).include(stack);
+    const template = Template.fromStack(stack);
+    const muted = Object.values(template.findResources('AWS::CloudWatch::AlarmMuteRule'))[0].Properties.MuteTargets.AlarmNames.map(({ Ref }: { Ref: string }) => Ref);
+    expect(muted.length).toBeGreaterThan(0);
+    for (const alarm of ofFixed) expect(muted).not.toContain(stack.getLogicalId(alarm.node.defaultChild as CfnResource));
+  });
 });

@@ -1,0 +1,77 @@
+// The windows of RDS, which are in UTC, within work hours, which are not: a stopped instance is neither backed up nor maintained.
+import { TimeZone, Token } from 'aws-cdk-lib';
+import { DAY, HOUR, Shift, WEEK, WEEKDAYS } from './work-week';
+
+/** Windows of an instance, as RDS takes them. */
+export interface InstanceWindows {
+  readonly backupWindow: string;
+  readonly maintenanceWindow: string;
+}
+
+/** In winter and in summer. Days that do not depend on today, as templates would. */
+const SAMPLES = [Date.UTC(2026, 0, 15, 12), Date.UTC(2026, 6, 15, 12)];
+
+export class WorkWindows {
+  /** Minutes to add to UTC, one of each half of the year. Undefined where the zone is known only at deployment. */
+  private readonly offsets?: readonly number[];
+
+  /** Fails on a zone that there is not. */
+  constructor(private readonly shifts: readonly Shift[], zone: TimeZone) {
+    const { timezoneName } = zone;
+    this.offsets = Token.isUnresolved(timezoneName) ? undefined : SAMPLES.map((sample) => offsetOf(timezoneName, sample));
+  }
+
+  /** Windows of an hour each in which the instance runs all the year: the first of work for backups, the last of the week for maintenance. */
+  public get suggested(): InstanceWindows | undefined {
+    if (this.offsets === undefined) return undefined;
+    const [first, last] = [this.shifts[0], this.shifts[this.shifts.length - 1]];
+    const backup = first.start - Math.min(...this.offsets);
+    const maintenance = last.end - Math.max(...this.offsets) - HOUR;
+    const windows = { backupWindow: `${timeOf(backup)}-${timeOf(backup + HOUR)}`, maintenanceWindow: `${momentOf(maintenance)}-${momentOf(maintenance + HOUR)}` };
+    const apart = mod(maintenance - backup, DAY) >= HOUR && mod(backup - maintenance, DAY) >= HOUR;
+    return apart && this.holdBackup(windows.backupWindow) && this.holdMaintenance(windows.maintenanceWindow) ? windows : undefined;
+  }
+
+  /** Whether an instance runs in its daily window. What cannot be read is not ours to judge. */
+  public holdBackup(window: string): boolean {
+    const [start, end] = [...window.matchAll(/(\d\d):(\d\d)/g)].map(([, hour, minute]) => Number(hour) * HOUR + Number(minute));
+    return end === undefined || this.hold(start, mod(end - start, DAY), DAY);
+  }
+
+  /** Whether it runs in its weekly window. */
+  public holdMaintenance(window: string): boolean {
+    const [start, end] = [...window.matchAll(/([a-z]{3}):(\d\d):(\d\d)/gi)]
+      .map(([, day, hour, minute]) => WEEKDAYS.indexOf(day.toUpperCase()) * DAY + Number(hour) * HOUR + Number(minute));
+    return end === undefined || this.hold(start, mod(end - start, WEEK), WEEK);
+  }
+
+  private hold(start: number, length: number, circle: number): boolean {
+    const { offsets = [] } = this;
+    return offsets.every((offset) => this.shifts.some((shift) => mod(start + offset - shift.start, circle) + length <= shift.end - shift.start));
+  }
+}
+
+function offsetOf(timeZone: string, moment: number): number {
+  let shown: string;
+  try {
+    shown = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(moment).find(({ type }) => type === 'timeZoneName')!.value;
+  } catch {
+    // the only way to ask for a name: those that are listed leave out aliases, which AWS takes
+    throw new Error(`'timeZone' must be a time zone of the IANA database, got '${timeZone}': use a member of TimeZone, such as TimeZone.EUROPE_ROME`);
+  }
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(shown) ?? [];
+  return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * HOUR + Number(minutes));
+}
+
+function timeOf(moment: number): string {
+  const minute = mod(moment, DAY);
+  return [Math.floor(minute / HOUR), minute % HOUR].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+function momentOf(moment: number): string {
+  return `${WEEKDAYS[Math.floor(mod(moment, WEEK) / DAY)].toLowerCase()}:${timeOf(moment)}`;
+}
+
+function mod(value: number, circle: number): number {
+  return (value % circle + circle) % circle;
+}

@@ -1,0 +1,44 @@
+import { TimeZone } from 'aws-cdk-lib';
+import * as fc from 'fast-check';
+import { WorkWeek } from '../../src/operations/work-week';
+import { WorkWindows } from '../../src/operations/work-windows';
+
+const windows = (start: string, end: string, zone: TimeZone, days = 'MON-FRI'): WorkWindows => new WorkWindows(new WorkWeek(start, end, days).shifts, zone);
+
+test.each<[string, string, TimeZone, string, string]>([
+  ['08:00', '19:00', TimeZone.EUROPE_ROME, '07:00-08:00', 'fri:16:00-fri:17:00'],
+  ['08:00', '19:00', TimeZone.ETC_UTC, '08:00-09:00', 'fri:18:00-fri:19:00'],
+  ['09:00', '17:00', TimeZone.AMERICA_NEW_YORK, '14:00-15:00', 'fri:20:00-fri:21:00'],
+  // half an hour off, on the day before
+  ['05:00', '15:00', TimeZone.ASIA_KOLKATA, '23:30-00:30', 'fri:08:30-fri:09:30'],
+  ['22:00', '06:00', TimeZone.EUROPE_ROME, '21:00-22:00', 'sat:03:00-sat:04:00'],
+])('%s to %s %s: backups in the first hour, maintenance in the last of the week', (start, end, zone, backupWindow, maintenanceWindow) => {
+  expect(windows(start, end, zone).suggested).toEqual({ backupWindow, maintenanceWindow });
+});
+
+test('work that is too short for both has none', () => {
+  expect(windows('08:00', '10:00', TimeZone.EUROPE_ROME).suggested).toBeUndefined();
+});
+
+test('a window is judged by both halves of the year', () => {
+  const rome = windows('08:00', '19:00', TimeZone.EUROPE_ROME);
+  expect(['06:59-07:59', '07:00-08:00', '16:00-17:00', '16:01-17:01', '03:00-04:00', '23:00-08:00'].map((window) => rome.holdBackup(window)))
+    .toEqual([false, true, true, false, false, false]);
+  expect(['mon:07:00-mon:08:00', 'sat:07:00-sat:08:00', 'MON:07:00-MON:08:00', 'mon:12:00-tue:08:00'].map((window) => rome.holdMaintenance(window)))
+    .toEqual([true, false, true, false]);
+});
+
+test('what is suggested holds, for any hours in any zone', () => {
+  const text = (quarter: number): string => `${String(Math.floor(quarter / 4) % 24).padStart(2, '0')}:${String(quarter % 4 * 15).padStart(2, '0')}`;
+  const zone = fc.constantFrom(
+    TimeZone.EUROPE_ROME, TimeZone.AMERICA_SAO_PAULO, TimeZone.AUSTRALIA_ADELAIDE, TimeZone.PACIFIC_AUCKLAND, TimeZone.ASIA_KATHMANDU,
+  );
+  const quarters = fc.record({ start: fc.integer({ min: 0, max: 95 }), length: fc.integer({ min: 1, max: 92 }) });
+  fc.assert(fc.property(quarters, zone, ({ start, length }, where) => {
+    const own = windows(text(start), text(start + length), where);
+    const { suggested } = own;
+    if (suggested) expect([own.holdBackup(suggested.backupWindow), own.holdMaintenance(suggested.maintenanceWindow)]).toEqual([true, true]);
+    // two hours apart, and one that the clock is changed by
+    else expect(length).toBeLessThan(12);
+  }));
+});
