@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { admit } from './admission';
 import { CONNECTION_EVENT_SOURCE, CONNECTION_URL_CHANGED } from './connection-events';
 import { connectionUrlExpression, EXCLUDED_CHARACTERS, secretsKeyStatement } from './connection-secret';
+import { RotationTimes, rotationTimes } from './rotation-window';
 import { IAppNetwork } from '../network/app-network';
 import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { expressWorkflow, WORKFLOW_LOGS } from '../private/express-workflow';
@@ -41,9 +42,11 @@ export interface ConnectionRotationProps extends RotationLogging {
   /** Key of both secrets. */
   readonly secretsKey: kms.IKey;
   readonly every: Duration;
+  /** Weekday and hours. @default - the hour after midnight UTC */
+  readonly window?: string;
 }
 
-/** A new password every so many days, in the hour after midnight UTC, and the URL secret right again within seconds. */
+/** A new password every so many days, in the hour after midnight UTC or in a window, and the URL secret right again within seconds. */
 export class ConnectionRotation extends Construct {
   /** Group of AWS's rotation function. */
   public readonly securityGroup: ec2.SecurityGroup;
@@ -52,12 +55,13 @@ export class ConnectionRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: ConnectionRotationProps) {
     super(scope, id);
-    this.securityGroup = this.rotatePassword(props);
+    const times = rotationTimes(props.every, props.window);
+    this.securityGroup = this.rotatePassword(props, times);
     this.urlRefresh = this.refreshUrl(props);
-    this.startRefresh(props.secret);
+    this.startRefresh(props.secret, times);
   }
 
-  private rotatePassword(props: ConnectionRotationProps): ec2.SecurityGroup {
+  private rotatePassword(props: ConnectionRotationProps, { scheduleExpression, duration }: RotationTimes): ec2.SecurityGroup {
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.network.vpc,
       description: 'Rotation of a database password',
@@ -77,9 +81,9 @@ export class ConnectionRotation extends Construct {
       // else the password would change during the first deployment, after the URL was composed
       rotateImmediatelyOnUpdate: false,
     });
-    // a rate in days opens its window at midnight UTC; unlimited, which is all the L2 can say, it would stay open all day
+    // the L2 can neither limit a window nor place it
     const cfnSchedule = schedule.node.defaultChild as secretsmanager.CfnRotationSchedule;
-    cfnSchedule.rotationRules = { scheduleExpression: events.Schedule.rate(props.every).expressionString, duration: '1h' };
+    cfnSchedule.rotationRules = { scheduleExpression, duration };
     // the function connects as soon as the schedule is made, to test itself: by then the secret must name the host and the way be open
     schedule.node.addDependency(props.attachment, securityGroup, ...props.database.connections.securityGroups);
     return securityGroup;
@@ -141,7 +145,7 @@ export class ConnectionRotation extends Construct {
     });
   }
 
-  private startRefresh(secret: secretsmanager.ISecret): void {
+  private startRefresh(secret: secretsmanager.ISecret, { hours: hour, weekDay }: RotationTimes): void {
     // published by Secrets Manager itself, for rotations and for changes by hand; unlike RotationSucceeded it needs no CloudTrail trail
     const rule = new events.Rule(this, 'OnNewPassword', {
       description: 'The credentials of a database changed: compose its connection URL anew',
@@ -164,7 +168,7 @@ export class ConnectionRotation extends Construct {
     acknowledgeInlinePolicies(role);
     new scheduler.Schedule(this, 'AfterWindow', {
       description: 'In and after the rotation window: compose the connection URL of a database anew if it changed',
-      schedule: scheduler.ScheduleExpression.cron({ minute: '0/15', hour: '0-1', timeZone: TimeZone.ETC_UTC }),
+      schedule: scheduler.ScheduleExpression.cron({ minute: '0/15', hour, weekDay, timeZone: TimeZone.ETC_UTC }),
       target: new schedulerTargets.StepFunctionsStartExecution(this.urlRefresh, {
         role,
         retryAttempts: 4,

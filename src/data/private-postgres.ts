@@ -138,7 +138,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       port: this.endpoint.port,
       databaseName: this.databaseName,
     }, secretOptions);
-    this.rotate(rotation, credentials, { name: base, logRetention, logKey });
+    this.rotate(rotation, props.rotationWindow, credentials, { name: base, logRetention, logKey });
   }
 
   /**
@@ -162,7 +162,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     checkSubnets(this.network.vpc, this.network.dataSubnets);
   }
 
-  private rotate(every: Duration | undefined, secret: secretsmanager.Secret, logging: RotationLogging): void {
+  private rotate(every: Duration | undefined, window: string | undefined, secret: secretsmanager.Secret, logging: RotationLogging): void {
     if (every === undefined) return;
     this.network.requires(ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, this);
     new ConnectionRotation(this, 'Rotation', {
@@ -174,6 +174,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       urlSecret: this.urlSecret,
       secretsKey: this.secretsKey,
       every,
+      window,
       ...logging,
     });
   }
