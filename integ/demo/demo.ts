@@ -5,6 +5,7 @@ import { parseArgs } from 'util';
 import { showAlarms, showCost, showInventory, showReference, templatesOf } from './report';
 import { bold, dim, green, line, moving, red, step } from './screen';
 import { Story } from './story';
+import { compareEgress } from '../../src/review/egress-cost';
 import { estimateMonthlyCost } from '../../src/review/monthly-cost';
 import { exampleContext, exampleNames, loadExample } from '../example-app';
 import { Outputs, Progress } from '../sandbox/deployment';
@@ -112,6 +113,11 @@ async function main(): Promise<void> {
       const cost = estimateMonthlyCost(templates);
       showCost(cost);
       facts.push(`$${cost.total.toFixed(0)} a month in prod on a real account, each line above with its source`);
+      const egress = compareEgress(templates);
+      if (egress) {
+        line(egress.verdict);
+        facts.push(egress.verdict);
+      }
       if (example !== REFERENCE) return;
       line();
       showReference();

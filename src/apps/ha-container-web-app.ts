@@ -6,12 +6,14 @@ import {
 import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
 import { ContainerService } from '../compute/container-service';
 import { ContainerWorker } from '../compute/container-worker';
+import { OperableTask } from '../compute/operable-task';
 import { RedisService } from '../compute/redis-service';
 import { WorkQueue } from '../compute/work-queue';
 import { PrivatePostgres } from '../data/private-postgres';
 import { SharedFiles } from '../data/shared-files';
 import { AppDomain } from '../edge/app-domain';
-import { IWebEntry, WebEntry } from '../edge/web-entry';
+import { WebEntry } from '../edge/web-entry';
+import { IWebEntry } from '../edge/web-entry-options';
 import { EnvironmentProfile } from '../environment-profile';
 import { AppNetwork, IAppNetwork } from '../network/app-network';
 import { AlarmThresholds } from '../operations/alarm-threshold';
@@ -121,6 +123,9 @@ export class HaContainerWebApp extends Construct {
    */
   public addService(id: string, options: AppServiceOptions): ContainerService {
     refuseTwice('service', this.services, id);
+    if (options.authentication && !options.route) {
+      throw new Error(`'authentication' of service '${id}' must come with a route, got none: the load balancer asks for it, so add 'route', or leave it out`);
+    }
     const service = new ContainerService(this.services, id, { ...options, cluster: this.cluster, profile: this.profile });
     if (options.route) {
       const targets = this.entry.addRoute(id, { ...options, service, route: options.route });
@@ -156,7 +161,9 @@ export class HaContainerWebApp extends Construct {
   }
 
   /**
-   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`. Where work hours stop it, its windows are within them by default.
+   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`. Its read replicas, by `addReadReplica()`, are watched and shown as it is.
+   *
+   * Where work hours stop it, its windows are within them by default.
    *
    * Fails if the app has a database of this id.
    */
@@ -167,10 +174,12 @@ export class HaContainerWebApp extends Construct {
       // an instance that is stopped in its windows is neither backed up nor maintained
       backupWindow: options.backupWindow ?? this.workHours?._windows?.backupWindow,
       maintenanceWindow: options.maintenanceWindow ?? this.workHours?._windows?.maintenanceWindow,
+      rotationWindow: options.rotationWindow ?? this.workHours?._windows?.rotationWindow,
       network: this.network,
       profile: this.profile,
     });
     this.operate(database, options.thresholds);
+    database._onReadReplica((replica) => this.operate(replica, options.thresholds));
     return database;
   }
 
@@ -203,6 +212,8 @@ export class HaContainerWebApp extends Construct {
     if (this.watches) this.alarms.monitor(part, { thresholds });
     if (this.shows) this.dashboard.show(part);
     this.workHours?.include(part);
+    // its queue of failed runs is made with the first scheduled task
+    if (part instanceof OperableTask) part._whenScheduled((failedRuns) => this.operate(failedRuns, thresholds));
   }
 }
 

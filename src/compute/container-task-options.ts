@@ -7,6 +7,7 @@ import { IConstruct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
 import { IContainerCluster } from './container-cluster';
 import { Deployment } from './deployment';
+import { ServiceConnectOptions } from './service-connect-options';
 
 /** How the number of tasks follows the load. */
 export interface TaskScaling {
@@ -29,7 +30,10 @@ export interface ContainerTaskOptions {
   /**
    * The image. One in ECR by `ContainerImage.fromEcrRepository()`, which also gives the permission to pull it.
    *
-   * One from elsewhere is pulled over the internet, and refused in a network whose app tier does not reach it.
+   * One from elsewhere is pulled over the internet, and refused in a network whose app tier does not reach it: a private one by `ContainerImage.fromRegistry()` with
+   * `credentials`, a secret with the keys `username` and `password`; one of the GitHub container registry also through ECR, by `GhcrMirror`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
    */
   readonly image: ecs.ContainerImage;
   /** Command. @default - that of the image */
@@ -86,6 +90,15 @@ export interface ContainerTaskOptions {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
    */
   readonly enableExecuteCommand?: boolean;
+  /**
+   * Connect to other services of the cluster that say so by a proxy in each task, which balances, retries and counts requests. `{}` for the defaults.
+   *
+   * The private name stays, for whoever has no proxy. The proxy takes some of the task's CPU and memory: AWS recommends 256 CPU units and 64 MiB more.
+   *
+   * @default - no proxy: services reach each other by their private DNS names
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
+   */
+  readonly serviceConnect?: ServiceConnectOptions;
   /** How long logs are kept. @default - from the profile: 7, 14 or 30 days */
   readonly logRetention?: logs.RetentionDays;
 }

@@ -8,6 +8,7 @@ import { backlogOf, scaleByBacklog } from './backlog-scaling';
 import { ContainerTask } from './container-task';
 import { ContainerWorkerProps } from './container-worker-options';
 import { permitQueue, QUEUE_URL, TAKING } from './queue-access';
+import { connect } from './service-connect';
 import { scaleByLoad } from './service-scaling';
 import { acknowledgeWildcard } from '../private/acknowledge';
 
@@ -42,6 +43,7 @@ export class ContainerWorker extends ContainerTask {
       permitQueue(this, props.queue.queue, TAKING);
     }
     this.permitProtection();
+    if (props.serviceConnect) connect(this, props.serviceConnect);
   }
 
   /** By the agent, which asks ECS in the task's name: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html */

@@ -2,6 +2,7 @@
 import { CfnResource, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import * as efs from 'aws-cdk-lib/aws-efs';
 import { IConstruct } from 'constructs';
+import { ISharedFiles } from '../data/shared-files';
 import { renderedProperties } from '../private/rendered';
 import { shown } from '../private/validate';
 
@@ -47,8 +48,15 @@ function checkParameters(parameters: { [name: string]: string }): void {
     if (!/^[a-z][a-z0-9-]*$/.test(name)) {
       throw new Error(`'parameters' must bear the names of redis.conf, lower-case letters, digits and hyphens, got '${name}': correct it`);
     }
-    if (OWN.includes(name)) throw new Error(`'parameters' must not hold '${name}', got ${shown(value)}: it is RedisService's own, leave it out`);
+    if (OWN.includes(name)) throw new Error(`'parameters' must not hold '${name}', got '${shown(value)}': it is RedisService's own, leave it out`);
     if (value.trim() === '') throw new Error(`'parameters' must have a value for '${name}', got none: leave it out, or give one`);
+  }
+}
+
+/** Fail on a directory of nothing. */
+export function checkDirectory({ files, directory }: { readonly files?: ISharedFiles; readonly directory?: string }): void {
+  if (directory !== undefined && files === undefined) {
+    throw new Error(`'directory' must stand beside 'files', got '${shown(directory)}' alone: pass the files that it is on, or leave it out`);
   }
 }
 

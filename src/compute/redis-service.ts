@@ -10,7 +10,7 @@ import { IContainerCluster } from './container-cluster';
 import { ContainerService } from './container-service';
 import { IPrivateService } from './container-task-options';
 import { Deployment } from './deployment';
-import { claimDirectory, redisCommand, refusedRedis } from './redis-rules';
+import { checkDirectory, claimDirectory, redisCommand, refusedRedis } from './redis-rules';
 
 const IMAGE = 'public.ecr.aws/docker/library/redis:7.4-alpine';
 const PORT = 6379;
@@ -91,6 +91,7 @@ export class RedisService extends Construct implements IPrivateService {
 
   constructor(scope: Construct, id: string, props: RedisServiceProps) {
     super(scope, id);
+    checkDirectory(props);
     const memory = props.memory ?? Size.mebibytes(512);
     this.server = new ContainerService(this, 'Server', {
       cluster: props.cluster,
@@ -119,7 +120,7 @@ export class RedisService extends Construct implements IPrivateService {
     this.container = this.server.container;
     this.logGroup = this.server.logGroup;
     this.securityGroup = this.server.securityGroup;
-    if (props.files) this.keepData(props.files, props.directory ?? '/redis');
+    if (props.files) this.keepData(props.files, props.directory);
     const scalableTarget = this.holdAtOne(props.files !== undefined);
     const service = this.fargateService.node.defaultChild as CfnResource;
     // who starts after it waits for the service to be stable, and for nothing of what comes besides
@@ -142,7 +143,7 @@ export class RedisService extends Construct implements IPrivateService {
     return `redis://${this.hostName}:${Tokenization.stringifyNumber(this.port)}`;
   }
 
-  private keepData(files: ISharedFiles, directory: string): void {
+  private keepData(files: ISharedFiles, directory = '/redis'): void {
     claimDirectory(files.fileSystem, directory, this);
     this.server.mountFiles(files, DATA, { directory, uid: USER });
   }

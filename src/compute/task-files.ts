@@ -5,6 +5,7 @@ import * as efs from 'aws-cdk-lib/aws-efs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { MountFilesOptions } from './container-task-options';
+import { TaskContainerShape } from './task-container';
 import { checkRange, shown } from '../private/validate';
 
 /** What POSIX and EFS number users with. */
@@ -15,7 +16,7 @@ export class TaskFiles extends Construct {
   private readonly containers: ecs.ContainerDefinition[] = [];
   private readonly mountPoints: ecs.MountPoint[] = [];
 
-  constructor(scope: Construct, id: string, private readonly taskDefinition: ecs.FargateTaskDefinition) {
+  constructor(scope: Construct, id: string, private readonly shape: TaskContainerShape) {
     super(scope, id);
   }
 
@@ -40,7 +41,7 @@ export class TaskFiles extends Construct {
       // the root of the file system is there from the beginning
       createAcl: directory === '/' ? undefined : { ownerUid: owner.uid, ownerGid: owner.gid, permissions: '0755' },
     });
-    this.taskDefinition.addVolume({
+    this.shape.taskDefinition.addVolume({
       name: volume,
       efsVolumeConfiguration: {
         fileSystemId: fileSystem.fileSystemId,
@@ -48,7 +49,7 @@ export class TaskFiles extends Construct {
         authorizationConfig: { accessPointId: accessPoint.accessPointId, iam: 'ENABLED' },
       },
     });
-    this.taskDefinition.addToTaskRolePolicy(clientStatement(fileSystem, accessPoint, owner, readOnly));
+    this.shape.taskDefinition.addToTaskRolePolicy(clientStatement(fileSystem, accessPoint, owner, readOnly));
     const mountPoint = { containerPath, sourceVolume: volume, readOnly };
     this.mountPoints.push(mountPoint);
     this.containers.forEach((container) => container.addMountPoints(mountPoint));
@@ -59,6 +60,10 @@ export class TaskFiles extends Construct {
     const path = Token.isUnresolved(containerPath) ? 'a token' : `'${containerPath}'`;
     if (!/^'(\/(?!\.{1,2}[/'])[A-Za-z0-9._-]+)+'$/.test(path)) {
       throw new Error(`'containerPath' must be an absolute path below '/', of letters, digits, '.', '_' and '-', got ${path}: write it as '/mnt/efs'`);
+    }
+    if (containerPath === '/tmp' && this.shape.readonlyRootFilesystem) {
+      throw new Error(`'containerPath' must not be '/tmp' of '${this.node.scope!.node.path}' beside 'readonlyRootFilesystem', got both: `
+        + 'its temporary files are there, mount at another path');
     }
     const volume = containerPath.slice(1).replace(/[^A-Za-z0-9_]/g, '-');
     if (this.node.tryFindChild(volume)) {

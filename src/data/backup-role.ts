@@ -4,7 +4,7 @@ import * as backup from 'aws-cdk-lib/aws-backup';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { allow, BACKED_UP, keysOf } from './backup-sources';
-import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
+import { acknowledge, acknowledgeInlinePolicies, acknowledgeWildcard } from '../private/acknowledge';
 import { fromThisAccount } from '../private/service-principal';
 
 /** What the role may do besides backing up. */
@@ -18,6 +18,7 @@ export interface BackupRoleProps {
 /** A role with statements of its own in place of the policies that AWS has for it, which reach everything of a kind. */
 export class BackupRole extends iam.Role {
   private readonly keys = new Set<string>();
+  private readonly wildcards = new Set<string>();
 
   constructor(scope: Construct, id: string, props: BackupRoleProps) {
     super(scope, id, { description: 'Takes backups of what they are asked for', assumedBy: fromThisAccount(scope, 'backup.amazonaws.com') });
@@ -41,8 +42,17 @@ export class BackupRole extends iam.Role {
   /** Let it back up a resource. */
   public permit(resource: CfnResource): void {
     const source = BACKED_UP[resource.cfnResourceType];
-    source.statements(resource).forEach((statement) => this.addToPolicy(statement));
+    for (const statement of source.statements(resource)) {
+      this.addToPolicy(statement);
+      statement.resources.filter((arn) => arn.includes('*') && !this.wildcards.has(arn)).forEach((arn) => this.acceptWildcard(arn));
+    }
     keysOf(resource).forEach((key) => this.use(key));
+  }
+
+  private acceptWildcard(arn: string): void {
+    this.wildcards.add(arn);
+    acknowledgeWildcard(this.node.findChild('DefaultPolicy'), arn,
+      'backups are named when they are taken; limited to those of this table, and for databases to those that AWS Backup took');
   }
 
   /** Backups are written, and copied, with the keys of their resource and of their vault, which neither's policy hands out. */

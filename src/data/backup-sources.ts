@@ -1,5 +1,5 @@
 // [internal] What AWS Backup is asked to back up, by CloudFormation type: how each is named, and what its backup needs.
-import { ArnFormat, CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { property, targetsOf } from '../private/resource-references';
 
@@ -32,21 +32,20 @@ const FILE_SYSTEM: BackupSource = {
   statements: (fileSystem) => [allow(['elasticfilesystem:Backup', 'elasticfilesystem:DescribeTags'], [arnOf(fileSystem)])],
 };
 
+/** Snapshots of AWS Backup, copies in other regions too. No partition or account in it: a role reaches those of its own account alone. */
+const SNAPSHOTS = 'arn:*:rds:*:*:snapshot:awsbackup:*';
+
 const DATABASE: BackupSource = {
   arn: (database) => database.getAtt('DBInstanceArn').toString(),
   // of a replica its source has the data, of Aurora the cluster
   holdsData: (database) => property(database, 'SourceDBInstanceIdentifier') === undefined && property(database, 'DBClusterIdentifier') === undefined,
-  statements: (database) => {
-    // in any region, as copies are such snapshots too
-    const snapshots = Stack.of(database).formatArn({ service: 'rds', region: '*', resource: 'snapshot', resourceName: 'awsbackup:*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-    return [
-      allow(['rds:DescribeDBInstances', 'rds:CreateDBSnapshot', 'rds:ListTagsForResource'], [DATABASE.arn(database)]),
-      allow([
-        'rds:AddTagsToResource', 'rds:CopyDBSnapshot', 'rds:CreateDBSnapshot', 'rds:DeleteDBSnapshot', 'rds:DescribeDBSnapshots', 'rds:ListTagsForResource',
-        'rds:ModifyDBSnapshotAttribute',
-      ], [snapshots]),
-    ];
-  },
+  statements: (database) => [
+    allow(['rds:DescribeDBInstances', 'rds:CreateDBSnapshot', 'rds:ListTagsForResource'], [DATABASE.arn(database)]),
+    allow([
+      'rds:AddTagsToResource', 'rds:CopyDBSnapshot', 'rds:CreateDBSnapshot', 'rds:DeleteDBSnapshot', 'rds:DescribeDBSnapshots', 'rds:ListTagsForResource',
+      'rds:ModifyDBSnapshotAttribute',
+    ], [SNAPSHOTS]),
+  ],
 };
 
 /** @see https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html */

@@ -9,7 +9,7 @@ import { Measure } from './metrics/measure';
 import { QUEUE_METRICS } from './metrics/queue-metrics';
 import { SERVICE_METRICS } from './metrics/service-metrics';
 import { TABLE_METRICS } from './metrics/table-metrics';
-import { DB_INSTANCE, ECS_SERVICE, FILE_SYSTEM, GLOBAL_TABLE, LOAD_BALANCER, SQS_QUEUE, TABLE, TARGET_GROUP } from './monitored-resource';
+import { DB_INSTANCE, ECS_SERVICE, FILE_SYSTEM, LOAD_BALANCER, SQS_QUEUE, TABLE, TARGET_GROUP } from './monitored-resource';
 
 const WIDTH = 24;
 
@@ -20,11 +20,6 @@ interface Graph {
   /** What the left axis counts. */
   readonly unit?: string;
 }
-
-const TABLE_GRAPHS: Graph[] = [
-  { title: 'Capacity units a minute', lines: { read: TABLE_METRICS.consumedReads, written: TABLE_METRICS.consumedWrites } },
-  { title: 'Requests turned away a minute', lines: { reads: TABLE_METRICS.readThrottles, writes: TABLE_METRICS.writeThrottles } },
-];
 
 const SECTIONS: Record<string, Graph[]> = {
   [LOAD_BALANCER]: [
@@ -66,8 +61,10 @@ const SECTIONS: Record<string, Graph[]> = {
     { title: 'I/O limit', lines: { 'I/O limit': FILE_SYSTEM_METRICS.ioLimit }, unit: '%' },
     { title: 'Connections', lines: { connections: FILE_SYSTEM_METRICS.connections } },
   ],
-  [TABLE]: TABLE_GRAPHS,
-  [GLOBAL_TABLE]: TABLE_GRAPHS,
+  [TABLE]: [
+    { title: 'Capacity units a minute', lines: { read: TABLE_METRICS.consumedReads, written: TABLE_METRICS.consumedWrites } },
+    { title: 'Requests turned away a minute', lines: { reads: TABLE_METRICS.readThrottles, writes: TABLE_METRICS.writeThrottles } },
+  ],
 };
 
 /** A heading of the dashboard. */

@@ -8,6 +8,7 @@ export { property, targetsOf };
 /** CloudFormation types that are looked for. */
 export const DB_INSTANCE = 'AWS::RDS::DBInstance';
 export const ECS_SERVICE = 'AWS::ECS::Service';
+const SCHEDULE = 'AWS::Scheduler::Schedule';
 export const SQS_QUEUE = 'AWS::SQS::Queue';
 export const FILE_SYSTEM = 'AWS::EFS::FileSystem';
 export const GLOBAL_TABLE = 'AWS::DynamoDB::GlobalTable';
@@ -71,10 +72,10 @@ export function loadBalancerOf(targetGroup: CfnResource): string | undefined {
   return loadBalancerOfListener(forwarder.cfnResourceType === LISTENER ? forwarder.ref : String(property(forwarder, 'ListenerArn')));
 }
 
-/** Whether another queue of the app sends to a queue what it could not get done. */
+/** Whether a queue of the app is where another queue, or a schedule, sends what it could not get done. */
 export function isDeadLetterQueue(queue: CfnResource): boolean {
-  return firstAround(queue, (scope) => resourcesIn(scope, SQS_QUEUE)
-    .find((other) => targetsOf(other, property(other, 'RedrivePolicy')).includes(queue))) !== undefined;
+  const sends = (other: CfnResource): boolean => ['RedrivePolicy', 'Target'].some((name) => targetsOf(other, property(other, name)).includes(queue));
+  return firstAround(queue, (scope) => resourcesIn(scope, SQS_QUEUE, SCHEDULE).find(sends)) !== undefined;
 }
 
 /** Name of the cluster of an ECS service, which may be given as a name, as an ARN or, for the default cluster, not at all. */

@@ -2,7 +2,7 @@
 import { CfnResource, Lazy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IConstruct } from 'constructs';
-import { KIND_NAMES, kindOf } from './alarm-rules/rule-table';
+import { KINDS, kindOf } from './alarm-rules/rule-table';
 import { listOf } from './alarm-rules/settle';
 import { graphOf, graphsOf, heading } from './dashboard-sections';
 import { alarmsOn, isAlarmOn, resourcesIn } from './monitored-resource';
@@ -45,7 +45,7 @@ export class OperationsDashboard extends Construct {
       return kind && kind.obstacle?.(resource) === undefined && !this.shown.has(resource);
     });
     if (found.length === 0) {
-      throw new Error(`nothing to show in '${scope.node.path}': it contains no ${listOf(KIND_NAMES)} `
+      throw new Error(`nothing to show in '${scope.node.path}': it contains no ${listOf(KINDS.map(({ name }) => name))} `
         + 'that is not shown already, define its resources first');
     }
     const dashboard = this.open();

@@ -4,7 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct, IConstruct } from 'constructs';
 import { AlarmRule, inWords, MonitoredKind, thresholdName } from './alarm-rules/rule';
-import { KIND_NAMES, kindOf } from './alarm-rules/rule-table';
+import { KINDS, kindOf } from './alarm-rules/rule-table';
 import { checkThresholds, listOf, settle } from './alarm-rules/settle';
 import { AlarmThreshold, AlarmThresholds } from './alarm-threshold';
 import { IAlertTopic } from './alert-topic';
@@ -27,7 +27,8 @@ export interface MonitorOptions {
 }
 
 /**
- * The alarms a production system should have, for any resources of any CDK app: load balancers, target groups, ECS services and RDS instances.
+ * The alarms a production system should have, for any resources of any CDK app: load balancers, target groups, ECS services, RDS instances, SQS
+ * queues, EFS file systems and DynamoDB tables.
  *
  * Each alarm says in its description what it means, for which resource, where to look first, and links to the console (partition `aws`).
  * Warnings at synthesis: `cdk-patternbook:StandardAlarmsNobodyTold` for alarms without an action, `cdk-patternbook:StandardAlarmsJoinedLater` for resources
@@ -76,7 +77,7 @@ export class StandardAlarms extends Construct {
     const fresh = resourcesIn(scope).filter((resource) => kindOf(resource) && !this.monitored.has(resource));
     const chosen = fresh.filter((resource) => !resource.node.scopes.some((ancestor) => excluded.has(ancestor)));
     if (chosen.length === 0) {
-      throw new Error(`nothing to monitor in '${scope.node.path}': it contains no ${listOf(KIND_NAMES)} `
+      throw new Error(`nothing to monitor in '${scope.node.path}': it contains no ${listOf(KINDS.map(({ name }) => name))} `
         + 'that is not excluded or monitored already, define its resources first');
     }
     this.scopes.push(scope);

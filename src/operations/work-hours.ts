@@ -20,6 +20,8 @@ import { checkRange } from '../private/validate';
 const DATABASE_LEAD_MINUTES = 15;
 const MOST_MUTED_ALARMS = 100;
 const SCALABLE_TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
+const SECRET_ATTACHMENT = 'AWS::SecretsManager::SecretTargetAttachment';
+const ROTATION_SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 
 /** When people work, and what happens at other times. */
 export interface WorkHoursOptions {
@@ -61,7 +63,6 @@ export class WorkHours extends Construct {
   private readonly stopDatabases: boolean;
   private readonly hours: string;
   private readonly included = new Set<CfnResource>();
-  private readonly stopped: CfnResource[] = [];
   private readonly down = new Set<IConstruct>();
   /** Known when the templates are rendered, which is before they are validated. */
   private muted: CfnResource[] = [];
@@ -83,8 +84,6 @@ export class WorkHours extends Construct {
         ...(this.included.size === 0 ? [`nothing rests outside the work hours of '${this.node.path}': call include() with a scope that has services or databases`] : []),
         ...(this.muted.length > MOST_MUTED_ALARMS
           ? [`'${this.node.path}' would mute ${this.muted.length} alarms, a mute rule takes ${MOST_MUTED_ALARMS}: divide the app over several WorkHours`] : []),
-        // a replica may be made after its source was included
-        ...this.stopped.flatMap((database) => reasonToRun(database) ?? []),
       ],
     });
   }
@@ -160,12 +159,13 @@ export class WorkHours extends Construct {
 
   /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html: an instance that is stopped for seven days is started by RDS */
   private stop(database: CfnResource): void {
-    const reason = reasonToRun(database);
-    if (reason !== undefined) throw new Error(reason);
+    const [refusal] = refusalsToStop(database);
+    if (refusal !== undefined) throw new Error(refusal);
     this.checkWindows(database);
     this.included.add(database);
-    this.stopped.push(database);
     this.down.add(database);
+    // a replica may come later
+    database.node.addValidation({ validate: () => refusalsToStop(database) });
 
     const place = placeFor(database, this);
     this.schedule(place, 'Stop', 'stopDBInstance', database, this.week.end, { deadLetterQueue: this.deadLetters(), retryAttempts: 30 });
@@ -183,9 +183,14 @@ export class WorkHours extends Construct {
       throw new Error(`'backupWindow' of '${database.node.path}' must lie within the work hours, ${this.hours}, in summer and in winter, got '${backup}' UTC: `
         + `a stopped instance is not backed up, so ${remedy('backupWindow')}`);
     }
-    if (maintenance !== undefined && !this.windows.holdMaintenance(maintenance)) {
+    if (maintenance !== undefined && !this.windows.holdWeekly(maintenance)) {
       throw new Error(`'maintenanceWindow' of '${database.node.path}' must lie within the work hours, ${this.hours}, in summer and in winter, got '${maintenance}' UTC: `
         + `a stopped instance gets no patches, so ${remedy('maintenanceWindow')}`);
+    }
+    const midnight = rotationsOf(database).find((schedule) => /^rate\(/.test(rotationExpressionOf(schedule)));
+    if (midnight && !this.windows.holdBackup('00:00-01:00')) {
+      throw new Error(`'rotationWindow' of '${database.node.path}' must lie within the work hours, ${this.hours}, in summer and in winter, got none: `
+        + `its password is rotated at midnight UTC, and in a stopped instance it cannot be changed, so ${remedy('rotationWindow')}`);
     }
     if (['PreferredBackupWindow', 'PreferredMaintenanceWindow'].some((name) => property(database, name) === undefined)) {
       Validations.of(this).addWarning('cdk-patternbook:WorkHoursWindows', `'${database.node.path}' leaves its windows for backups and maintenance to RDS, which takes some at `
@@ -255,14 +260,28 @@ export class WorkHours extends Construct {
   }
 }
 
-const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-
-/** What RDS does not stop, as an error that says so. */
-function reasonToRun(database: CfnResource): string | undefined {
-  const isReplica = property(database, 'SourceDBInstanceIdentifier') !== undefined;
+/** Why RDS does not stop an instance, if it does not. */
+function refusalsToStop(database: CfnResource): string[] {
+  const engine = knownText(database, 'Engine') ?? '';
   const replica = resourcesIn(database.node.root, DB_INSTANCE)
     .find((other) => targetsOf(other, property(other, 'SourceDBInstanceIdentifier')).includes(database));
-  const isAurora = (knownText(database, 'Engine') ?? '').startsWith('aurora');
-  const what = isAurora ? 'an Aurora instance' : isReplica ? 'a read replica' : replica && `the source of read replica '${replica.node.path}'`;
-  return what && `'stopDatabases' cannot stop '${database.node.path}', ${what}: set it to false`;
+  const isReplica = property(database, 'SourceDBInstanceIdentifier') !== undefined;
+  const reason = engine.startsWith('aurora') ? 'an Aurora instance' : isReplica ? 'a read replica' : replica && `the source of read replica '${replica.node.path}'`;
+  return reason === undefined ? [] : [`'stopDatabases' cannot stop '${database.node.path}', ${reason}: set it to false`];
+}
+
+const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** Schedules by which the password of an instance is rotated: on the secret that is attached to it, or on the attachment. */
+function rotationsOf(database: CfnResource): CfnResource[] {
+  const attachments = resourcesIn(Stack.of(database), SECRET_ATTACHMENT).filter((attachment) => targetsOf(attachment, property(attachment, 'TargetId')).includes(database));
+  const secrets = attachments.flatMap((attachment) => [attachment, ...targetsOf(attachment, property(attachment, 'SecretId'))]);
+  return resourcesIn(Stack.of(database), ROTATION_SCHEDULE)
+    .filter((schedule) => targetsOf(schedule, property(schedule, 'SecretId')).some((secret) => secrets.includes(secret as CfnResource)));
+}
+
+/** `rate(30 days)`, whichever way it was said. */
+function rotationExpressionOf(schedule: CfnResource): string {
+  const rules = (rendered(schedule, 'RotationRules') ?? {}) as { readonly scheduleExpression?: unknown; readonly automaticallyAfterDays?: unknown };
+  return rules.automaticallyAfterDays === undefined ? String(rules.scheduleExpression) : `rate(${String(rules.automaticallyAfterDays)} days)`;
 }

@@ -35,6 +35,7 @@ const FARGATE = aws('fargate/pricing');
 const POSTGRES = aws('rds/postgresql/pricing');
 const CLOUDWATCH = aws('cloudwatch/pricing');
 const VPC = aws('vpc/pricing');
+const EFS = aws('efs/pricing');
 
 const seen = (usd: number, unit: string, source: string, note?: string): Price =>
   ({ usd, unit, source, checked: PRICES_CHECKED, verified: true, note });
@@ -84,13 +85,27 @@ export const PRICES = {
   compositeAlarm: unseen(0.5, 'month', CLOUDWATCH),
   dashboard: seen(3, 'month', CLOUDWATCH),
 
+  fileStorage: seen(0.3, 'GB-month', EFS, 'standard class; what moved to infrequent access costs a tenth or less'),
+  fileReads: seen(0.03, 'GB', EFS, 'elastic throughput'),
+  fileWrites: seen(0.06, 'GB', EFS, 'elastic throughput'),
+  fileBackup: unseen(0.05, 'GB-month', aws('backup/pricing'), 'the first backup holds all, later ones what has changed'),
+
   images: seen(0.1, 'GB-month', aws('ecr/pricing')),
   bucketStorage: unseen(0.023, 'GB-month', aws('s3/pricing')),
   emails: seen(0.00002, 'e-mail', aws('sns/pricing'), '2 for 100,000'),
   hostedZone: unseen(0.5, 'month', aws('route53/pricing')),
   expressWorkflow: unseen(0.000001, 'run', aws('step-functions/pricing'), '1 for a million, and less for their duration'),
   schedule: unseen(0.000001, 'run', aws('eventbridge/pricing'), '1 for a million; the first 14 million of an account are free'),
+  volume: unseen(0.08, 'GB-month', aws('ebs/pricing'), 'gp3'),
 } as const satisfies Record<string, Price>;
+
+/** Prices of EC2 instances by type, Linux, on demand. */
+export const EC2_INSTANCES: { readonly [instanceType: string]: Price } = {
+  't4g.nano': unseen(0.0042, 'hour', aws('ec2/pricing/on-demand')),
+  't4g.micro': unseen(0.0084, 'hour', aws('ec2/pricing/on-demand')),
+  't3.nano': unseen(0.0052, 'hour', aws('ec2/pricing/on-demand')),
+  't3.micro': unseen(0.0104, 'hour', aws('ec2/pricing/on-demand')),
+};
 
 /** Prices of PostgreSQL instances by class: alone, and with a standby. */
 export const POSTGRES_INSTANCES: { readonly [instanceClass: string]: { readonly single: Price; readonly multiAz: Price } } = {

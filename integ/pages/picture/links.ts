@@ -7,6 +7,7 @@ import { StackResource } from '../made';
 /** Parts outside of the stack. */
 export const OUTSIDE: Readonly<Record<string, Part>> = {
   clients: { id: 'clients', floor: 'outside', title: 'Clients', details: [], rank: 0 },
+  registry: { id: 'registry', floor: 'outside', title: 'GitHub registry', details: ['ghcr.io'], rank: 2 },
   internet: { id: 'internet', floor: 'outside', title: 'Internet', details: [], rank: 2 },
 };
 
@@ -14,6 +15,7 @@ export const OUTSIDE: Readonly<Record<string, Part>> = {
 const VERBS: ReadonlyArray<[action: RegExp, label: string]> = [
   [/^secretsmanager:PutSecretValue$/, 'writes'],
   [/^secretsmanager:GetSecretValue$/, 'reads'],
+  [/^ecr:PutImage$/, 'pushes images'],
   [/^ecr:BatchGetImage$/, 'pulls its image'],
   [/^ecs:UpdateService$/, 'deploys anew'],
   [/^rds:st(op|art)DBInstance$/i, 'stops and starts'],
@@ -26,7 +28,9 @@ const QUIET_VERBS: ReadonlyArray<[action: RegExp, label: string]> = [[/^logs:Put
 /** Everything that happens between the parts, as often as it is found. */
 export function linksOf(parts: Parts): Link[] {
   const { view } = parts;
-  const readers = [traffic, clients, permissions, alarms, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations];
+  const readers = [
+    traffic, clients, permissions, alarms, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations, mirrors, mounts, backups,
+  ];
   const found = [...readers.flatMap((read) => read(view)), ...waysOut(view, parts)];
   const between = found.flatMap(({ from, to, ...rest }) =>
     partsFor(parts, from).flatMap((source) => partsFor(parts, to).map((target) => ({ from: source, to: target, ...rest }))));
@@ -163,6 +167,22 @@ function firewalls(view: TemplateView): Link[] {
     view.refsIn(at(association, 'ResourceArn')).map((to) => ({ from, to, label: 'filters' }))));
 }
 
+/** Which directories tasks mount. */
+function mounts(view: TemplateView): Link[] {
+  return view.ofType('AWS::ECS::TaskDefinition').flatMap((task) => listAt(task, 'Volumes').flatMap((volume) => view.refsIn(volume)
+    .map((id) => view.find(id)!).filter(({ type }) => type === 'AWS::EFS::AccessPoint')
+    .flatMap((point) => view.refsIn(at(point, 'FileSystemId')).map((to) => ({ from: task.id, to, label: textOf(at(point, 'RootDirectory', 'Path')) })))));
+}
+
+/** What is backed up, and where to. */
+function backups(view: TemplateView): Link[] {
+  return [
+    ...view.ofType('AWS::Backup::BackupSelection').flatMap((selection) => view.refsIn(at(selection, 'BackupPlanId')).flatMap((from) =>
+      view.refsIn(at(selection, 'BackupSelection', 'Resources')).map((to) => ({ from, to, label: 'backs up' })))),
+    ...view.ofType('AWS::Backup::BackupPlan').flatMap((plan) => view.refsIn(at(plan, 'BackupPlan')).map((to) => ({ from: plan.id, to, label: 'writes' }))),
+  ];
+}
+
 /** Private names of services. */
 function names(view: TemplateView): Link[] {
   return view.ofType('AWS::ServiceDiscovery::Service').flatMap((entry) => {
@@ -181,4 +201,16 @@ function keys(view: TemplateView): Link[] {
 function rotations(view: TemplateView): Link[] {
   return view.ofType('AWS::SecretsManager::RotationSchedule').flatMap((rotation) =>
     view.refsIn(at(rotation, 'SecretId')).map((to) => ({ from: rotation.id, to, label: 'new password' })));
+}
+
+/** Where images come from that are pulled through ECR: whoever runs one waits for the rule. */
+function mirrors(view: TemplateView): Link[] {
+  return view.ofType('AWS::ECR::PullThroughCacheRule').flatMap((rule) => {
+    const samePrefix = (template: StackResource): boolean => at(template, 'Prefix') === at(rule, 'EcrRepositoryPrefix');
+    return [
+      { from: rule.id, to: 'registry', label: 'first pull' },
+      ...view.ofType('AWS::ECR::RepositoryCreationTemplate').filter(samePrefix).map(({ id: to }) => ({ from: rule.id, to, label: 'fills' })),
+      ...view.ofType('AWS::ECS::TaskDefinition').filter(({ definition }) => definition.DependsOn?.includes(rule.id)).map(({ id: from }) => ({ from, to: rule.id, label: 'pulls its image' })),
+    ];
+  });
 }

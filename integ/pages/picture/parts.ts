@@ -14,6 +14,7 @@ const OF_WHAT_THEY_NAME: Readonly<Record<string, string>> = {
   'AWS::ElasticLoadBalancingV2::Listener': 'LoadBalancerArn',
   'AWS::ApplicationAutoScaling::ScalableTarget': 'ResourceId',
   'AWS::SecretsManager::SecretTargetAttachment': 'SecretId',
+  'AWS::EFS::MountTarget': 'FileSystemId',
 };
 
 /** What belongs to the network, and to no tier of it. */
@@ -22,7 +23,7 @@ const OF_THE_VPC = new Set(['AWS::EC2::FlowLog', 'AWS::EC2::VPCEndpoint']);
 /** Of several users, those whose own the resource is: a listener rule refers to a target group, and does not have it. */
 const OWNERS = new Set([
   'AWS::ECS::Service', 'AWS::ECS::TaskDefinition', 'AWS::RDS::DBInstance', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::EC2::VPCEndpoint',
-  'AWS::SecretsManager::RotationSchedule', 'AWS::StepFunctions::StateMachine', 'AWS::Scheduler::Schedule',
+  'AWS::SecretsManager::RotationSchedule', 'AWS::StepFunctions::StateMachine', 'AWS::Scheduler::Schedule', 'AWS::EFS::MountTarget',
 ]);
 
 /** A part that is no resource, but stands in one. */
@@ -76,6 +77,8 @@ export class Parts {
     const named = OF_WHAT_THEY_NAME[resource.type];
     if (named) return this.view.refsIn(at(resource, named)).flatMap((id) => this.of(id, [...seen, resourceId])).slice(-1);
     if (!OF_THEIR_USERS.has(resource.type)) return [];
+    const provider = this.view.refsIn(at(resource, 'AssumeRolePolicyDocument')).filter((id) => this.view.find(id)!.type === 'AWS::IAM::OIDCProvider');
+    if (provider.length > 0) return provider;
     const users = this.view.usersOf(resourceId).filter(({ type }) => OWNERS.has(type));
     return [...new Set(users.flatMap(({ id }) => this.of(id, [...seen, resourceId])))];
   }

@@ -6,14 +6,11 @@ import { LOAD_BALANCER_KIND, TARGET_GROUP_KIND } from './load-balancer-rules';
 import { QUEUE } from './queue-rules';
 import { MonitoredKind } from './rule';
 import { SERVICE } from './service-rules';
-import { GLOBAL_TABLE_KIND, TABLE_KIND } from './table-rules';
+import { TABLE_KIND } from './table-rules';
 
-export const KINDS: MonitoredKind[] = [LOAD_BALANCER_KIND, TARGET_GROUP_KIND, SERVICE, DATABASE, QUEUE, FILE_SYSTEM_KIND, TABLE_KIND, GLOBAL_TABLE_KIND];
-
-/** What they are called. */
-export const KIND_NAMES = [...new Set(KINDS.map(({ name }) => name))];
+export const KINDS: MonitoredKind[] = [LOAD_BALANCER_KIND, TARGET_GROUP_KIND, SERVICE, DATABASE, QUEUE, FILE_SYSTEM_KIND, TABLE_KIND];
 
 /** The kind of a resource, undefined for what has no alarms. */
 export function kindOf(resource: CfnResource): MonitoredKind | undefined {
-  return KINDS.find(({ type, includes }) => type === resource.cfnResourceType && (includes?.(resource) ?? true));
+  return KINDS.find(({ type, sameAs, includes }) => [type, sameAs].includes(resource.cfnResourceType) && (includes?.(resource) ?? true));
 }

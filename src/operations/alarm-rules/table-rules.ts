@@ -6,9 +6,11 @@ import { AlarmThreshold } from '../alarm-threshold';
 import { TABLE_METRICS } from '../metrics/table-metrics';
 import { GLOBAL_TABLE, TABLE } from '../monitored-resource';
 
-const ofType = (type: string): MonitoredKind => ({
+export const TABLE_KIND: MonitoredKind = {
   name: 'DynamoDB table',
-  type,
+  type: TABLE,
+  // what TableV2 defines, in one region or in several
+  sameAs: GLOBAL_TABLE,
   thresholds: 'table',
   consolePage: (table, region) => `dynamodbv2/home?region=${region}#table?name=${table.ref}`,
   rules: [
@@ -23,7 +25,4 @@ const ofType = (type: string): MonitoredKind => ({
       firstCheck: 'whether one key takes most of the requests, then the capacity that the table may use',
     },
   ],
-});
-
-export const TABLE_KIND = ofType(TABLE);
-export const GLOBAL_TABLE_KIND = ofType(GLOBAL_TABLE);
+};

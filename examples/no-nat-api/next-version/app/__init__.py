@@ -1,0 +1,3 @@
+"""Notes: a small service on FastAPI and PostgreSQL."""
+
+__version__ = "2.0.0"
