@@ -1,7 +1,5 @@
 // [internal] Rotation of the password. No Lambda but the one AWS hosts.
-import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as events from 'aws-cdk-lib/aws-events';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -15,10 +13,9 @@ export interface ConnectionRotationProps extends UrlRefreshProps {
   readonly network: IAppNetwork;
   /** The database, with its port as the default one. */
   readonly database: ec2.IConnectable;
-  readonly every: Duration;
 }
 
-/** A new password every so many days, in the hour after midnight UTC, and the URL secret right again within seconds. */
+/** A new password every so many days, in the hour after midnight UTC or in a window, and the URL secret right again within seconds. */
 export class ConnectionRotation extends Construct {
   /** Group of AWS's rotation function. */
   public readonly securityGroup: ec2.SecurityGroup;
@@ -51,9 +48,9 @@ export class ConnectionRotation extends Construct {
       // else the password would change during the first deployment, after the URL was composed
       rotateImmediatelyOnUpdate: false,
     });
-    // a rate in days opens its window at midnight UTC; unlimited, which is all the L2 can say, it would stay open all day
+    // the L2 can neither limit a window nor place it
     const cfnSchedule = schedule.node.defaultChild as secretsmanager.CfnRotationSchedule;
-    cfnSchedule.rotationRules = { scheduleExpression: events.Schedule.rate(props.every).expressionString, duration: '1h' };
+    cfnSchedule.rotationRules = { scheduleExpression: props.times.scheduleExpression, duration: props.times.duration };
     // the function connects as soon as the schedule is made, to test itself: by then the secret must name the host and the way be open
     schedule.node.addDependency(props.attachment, securityGroup, ...props.database.connections.securityGroups);
     return securityGroup;

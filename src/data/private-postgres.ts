@@ -18,6 +18,7 @@ import { exportedLogGroups, keyOfLogs } from './postgres-logs';
 import { checkBackupReplication, checkName, checkReplica, checkSubnets, wholeDays } from './postgres-rules';
 import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgresProps, ReadReplicaOptions } from './private-postgres-options';
 import { ReadReplica, ReplicaSource } from './read-replica';
+import { RotationTimes, rotationTimes } from './rotation-window';
 import { IAppNetwork } from '../network/app-network';
 import { acknowledge } from '../private/acknowledge';
 import { ownKey } from '../private/own-key';
@@ -93,7 +94,8 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     this.databaseName = props.databaseName ?? 'app';
     this.username = props.username ?? 'postgres';
     this.iamAuthentication = props.iamAuthentication ?? true;
-    this.rotatesSecret = rotation !== undefined;
+    const times = rotation && rotationTimes(rotation, props.rotationWindow);
+    this.rotatesSecret = times !== undefined;
     this.checkProps(props);
 
     this.encryptionKey = props.encryptionKey ?? ownKey(this, 'Key', {
@@ -159,8 +161,9 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       logRetention,
       logRemovalPolicy: keepForSnapshots,
       removalPolicy: keepForInstance,
+      rotation: times,
     };
-    this.rotate(rotation, base);
+    this.rotate(base, times);
   }
 
   /** Secret with the URL for what reads alone: that of the first read replica, or `urlSecret` where there is none. */
@@ -220,8 +223,8 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     checkSubnets(this.network.vpc, this.network.dataSubnets);
   }
 
-  private rotate(every: Duration | undefined, name: string): void {
-    if (every === undefined) return;
+  private rotate(name: string, times?: RotationTimes): void {
+    if (times === undefined) return;
     const { credentials, secretsKey, logKey, logRetention } = this.replicaSource;
     this.network.requires(ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, this);
     new ConnectionRotation(this, 'Rotation', {
@@ -232,7 +235,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       attachment: this.secret,
       urlSecret: this.urlSecret,
       secretsKey,
-      every,
+      times,
       name,
       logKey,
       logRetention,
