@@ -18,7 +18,7 @@ import { exportedLogGroups } from './postgres-logs';
 import { IPrivatePostgres, PrivatePostgresProps, ReadReplicaOptions } from './private-postgres-options';
 import { acknowledge } from '../private/acknowledge';
 
-/** What a replica takes from its primary. */
+/** What a replica takes from its primary. @internal */
 export interface ReplicaSource {
   readonly database: IPrivatePostgres;
   readonly instance: rds.DatabaseInstance;
