@@ -93,6 +93,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'typescript7@npm:typescript@7.0.2', // the native compiler for `typecheck`; jsii itself needs 6.0
     'cdk-nag@3.0.2',
     'fast-check@4.10.2',
+    'yaml@2.9.1', // reads the workflow that an example brings along
     '@cdklabs/cdk-validator-cfnguard@0.0.62', // the cfn-guard program and the Control Tower rules
     '@aws-cdk/aws-service-spec@0.1.216', // CloudFormation's own schemas, as data
     '@aws-cdk/service-spec-types@0.0.282',

@@ -23,9 +23,9 @@ const IDENTITY = [
   'AWS::Amplify::App', 'AWS::ApiGateway::DomainName', 'AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::DomainName', 'AWS::AppRunner::Service',
   'AWS::AppSync::DomainName', 'AWS::AppSync::GraphQLApi', 'AWS::CloudFront::Distribution', 'AWS::Cognito::IdentityPool', 'AWS::Cognito::UserPoolClient',
   'AWS::Cognito::UserPoolDomain', 'AWS::DirectoryService::MicrosoftAD', 'AWS::DirectoryService::SimpleAD', 'AWS::EC2::ClientVpnEndpoint', 'AWS::EC2::CustomerGateway',
-  'AWS::EC2::EIP', 'AWS::EC2::TransitGateway', 'AWS::EC2::VPCEndpointService', 'AWS::EC2::VPNConnection', 'AWS::EC2::VPNGateway', 'AWS::EKS::Cluster',
+  'AWS::EC2::EIP', 'AWS::EC2::TransitGateway', 'AWS::EC2::VPCEndpointService', 'AWS::EC2::VPNConnection', 'AWS::EC2::VPNGateway', 'AWS::ECR::PullThroughCacheRule', 'AWS::EKS::Cluster',
   'AWS::ElasticLoadBalancing::LoadBalancer', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::Events::EventBus', 'AWS::GlobalAccelerator::Accelerator',
-  'AWS::IAM::AccessKey', 'AWS::IAM::User', 'AWS::Lambda::Url', 'AWS::Route53::HostedZone', 'AWS::SES::EmailIdentity', 'AWS::SNS::Topic',
+  'AWS::IAM::AccessKey', 'AWS::IAM::OIDCProvider', 'AWS::IAM::User', 'AWS::Lambda::Url', 'AWS::Route53::HostedZone', 'AWS::SES::EmailIdentity', 'AWS::SNS::Topic',
   'AWS::ServiceDiscovery::HttpNamespace', 'AWS::ServiceDiscovery::PrivateDnsNamespace', 'AWS::ServiceDiscovery::PublicDnsNamespace', 'AWS::Transfer::Server',
 ];
 

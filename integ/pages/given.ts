@@ -2,8 +2,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as efs from 'aws-cdk-lib/aws-efs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -13,7 +15,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import {
-  AlertTopic, AppNetwork, ContainerCluster, ContainerService, HaContainerWebApp, ImageRepository, PrivatePostgres, Route, StandardAlarms, WebEntry,
+  AlertTopic, AppNetwork, ContainerCluster, ContainerService, HaContainerWebApp, ImageRepository, PrivatePostgres, RedisService, Route, SharedFiles,
+  StandardAlarms, WebEntry,
 } from '../../src';
 
 /** Id of the construct below which all of it stands. */
@@ -71,6 +74,10 @@ function makersIn(scope: Construct, given: (name: string) => never): Record<stri
     cluster: () => new ContainerCluster(scope, 'Cluster', { network: given('network') }),
     existingCluster: () => new ecs.Cluster(scope, 'ExistingCluster', { vpc: vpc() }),
     database: () => new PrivatePostgres(scope, 'Database', { network: given('network') }),
+    files: () => new SharedFiles(scope, 'Files', { network: given('network') }),
+    fileSystem: () => efs.FileSystem.fromFileSystemAttributes(scope, 'OldFiles', { fileSystemId: 'fs-0123456789abcdef0', securityGroup: securityGroup('OldFilesGroup') }),
+    redis: () => new RedisService(scope, 'Redis', { cluster: given('cluster'), files: given('files') }),
+    table: () => new dynamodb.Table(scope, 'Table', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } }),
     entry: () => new WebEntry(scope, 'Entry', { network: given('network') }),
     web: () => new HaContainerWebApp(scope, 'App', { cluster: given('cluster') }),
     api: () => new ContainerService(scope, 'Api', { cluster: given('cluster'), image: given('image'), port: 8000 }),

@@ -133,7 +133,7 @@ function withoutCode(text: string): string {
   return text.replace(/^```[\s\S]*?^```/gm, '');
 }
 
-/** `HaContainerWebApp` → `ha-container-web-app`. */
+/** `HaContainerWebApp` → `ha-container-web-app`. GitHub is one word, whatever its letters. */
 function kebab(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+  return name.replace('GitHub', 'Github').replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
 }

@@ -9,6 +9,8 @@ export interface DatabaseRequest extends PostgresOptions {
   readonly address: string;
   /** Port that CloudFormation returns. */
   readonly port: number;
+  /** The primary of a read replica. */
+  readonly source?: string | null;
 }
 
 /** A DB instance that runs. */
@@ -43,13 +45,16 @@ export class Databases {
   public async put(request: DatabaseRequest): Promise<void> {
     const entry = this.entries.get(request.id);
     if (entry) {
-      await entry.server.setPassword(request.password);
+      // a replica gets everything from its primary
+      if (!request.source) await entry.server.setPassword(request.password);
       this.entries.set(request.id, { ...entry, request });
       return;
     }
     const server = new PostgresServer(this.python, this.installation, this.logFolder, request);
+    const primary = request.source ? this.entries.get(request.source)?.server : undefined;
+    if (request.source && !primary) throw new Error(`database ${request.id} is to be a replica of ${request.source}, which does not run`);
     try {
-      await server.create();
+      await (primary ? server.replicate(primary) : server.create());
     } catch (error) {
       await server.remove();
       throw error;

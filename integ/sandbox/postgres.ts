@@ -1,4 +1,5 @@
-// One real PostgreSQL server: TLS with its own certificate, plain connections refused, restarted on the same data when it dies.
+// One real PostgreSQL server: TLS with its own certificate, plain connections refused, restarted on the same data when it dies; a primary or a streaming replica.
+import { randomBytes } from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
 import { Client } from 'pg';
@@ -8,6 +9,8 @@ import { PostgresInstallation } from './postgres-binaries';
 import { GuardedOptions, GuardedProcess, runToEnd, sleep } from './processes';
 
 const START_SECONDS = 30;
+/** As whom replicas connect, named as that of RDS. */
+const REPLICATOR = 'rdsrepladmin';
 
 /** What a server is made with. */
 export interface PostgresOptions {
@@ -29,6 +32,8 @@ export class PostgresServer {
   private server?: GuardedProcess;
   private wanted = false;
   private password: string;
+  private replicatorPassword?: string;
+  private primary?: PostgresServer;
 
   constructor(
     private readonly python: string,
@@ -59,6 +64,22 @@ export class PostgresServer {
   /** Whether it is meant to run. */
   public get running(): boolean {
     return this.wanted;
+  }
+
+  /** Make the data directory from a running primary, and start as its replica: it follows by streaming replication, and refuses writes. */
+  public async replicate(primary: PostgresServer): Promise<void> {
+    this.primary = primary;
+    fs.mkdirSync(this.folder, { recursive: true });
+    this.giveToUser(this.folder);
+    const replicator = await primary.admitReplicas();
+    await primary.backUp((label) => {
+      fs.writeFileSync(path.join(this.data, 'backup_label'), label);
+    }, () => copyData(primary.data, this.data));
+    const connection = `host=127.0.0.1 port=${primary.port} user=${REPLICATOR} password=${replicator} sslmode=require application_name=${this.options.id}`;
+    fs.appendFileSync(path.join(this.data, 'postgresql.conf'), `primary_conninfo = '${connection}'\n`);
+    fs.writeFileSync(path.join(this.data, 'standby.signal'), '');
+    this.giveToUser(this.data, ...fs.readdirSync(this.data, { recursive: true, encoding: 'utf8' }).map((file) => path.join(this.data, file)));
+    await this.start();
   }
 
   /** Give the master user another password, as a rotation does. */
@@ -96,6 +117,25 @@ export class PostgresServer {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** The password of the role by which replicas connect. */
+  private async admitReplicas(): Promise<string> {
+    if (this.replicatorPassword === undefined) {
+      this.replicatorPassword = randomBytes(16).toString('hex');
+      await this.query('postgres', `CREATE ROLE ${REPLICATOR} REPLICATION LOGIN PASSWORD '${this.replicatorPassword}'`);
+    }
+    return this.replicatorPassword;
+  }
+
+  /** Copy a data directory while its server runs: pg_basebackup is not among the binaries, and this is what it does. */
+  private async backUp(keepLabel: (label: string) => void, copy: () => void): Promise<void> {
+    await this.connected('postgres', async (client) => {
+      await client.query("SELECT pg_backup_start('replica', true)");
+      copy();
+      const { rows: [{ labelfile }] } = await client.query('SELECT labelfile FROM pg_backup_stop(false)');
+      keepLabel(labelfile);
+    });
+  }
+
   private async configure(): Promise<void> {
     const certificate = await generate([{ name: 'commonName', value: this.options.id }], { keySize: 2048, algorithm: 'sha256' });
     const files = { 'server.crt': certificate.cert, 'server.key': certificate.private };
@@ -104,7 +144,8 @@ export class PostgresServer {
       this.giveToUser(path.join(this.data, name));
     }
     // hostssl alone: a client without TLS finds no entry, as with rds.force_ssl
-    fs.writeFileSync(path.join(this.data, 'pg_hba.conf'), 'hostssl all all 127.0.0.0/8 scram-sha-256\n');
+    fs.writeFileSync(path.join(this.data, 'pg_hba.conf'),
+      `hostssl all all 127.0.0.0/8 scram-sha-256\nhostssl replication ${REPLICATOR} 127.0.0.0/8 scram-sha-256\n`);
     fs.appendFileSync(path.join(this.data, 'postgresql.conf'), [
       "listen_addresses = '127.0.0.1'",
       "unix_socket_directories = ''",
@@ -145,11 +186,15 @@ export class PostgresServer {
   }
 
   private async query(database: string, statement: string): Promise<void> {
+    await this.connected(database, (client) => client.query(statement));
+  }
+
+  private async connected(database: string, work: (client: Client) => Promise<unknown>): Promise<void> {
     const client = new Client({
       host: '127.0.0.1',
       port: this.port,
       user: this.options.username,
-      password: this.password,
+      password: (this.primary ?? this).password,
       database,
       ssl: { rejectUnauthorized: false },
       connectionTimeoutMillis: 5000,
@@ -158,7 +203,7 @@ export class PostgresServer {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      await client.query(statement);
+      await work(client);
     } finally {
       await client.end().catch(() => undefined);
     }
@@ -186,6 +231,18 @@ export class PostgresServer {
   private giveToUser(...files: string[]): void {
     const { user } = this.installation;
     if (user) files.forEach((file) => fs.chownSync(file, user.uid, user.gid));
+  }
+}
+
+/** A data directory without what belongs to the running server; a file may go while it is copied. */
+function copyData(from: string, to: string): void {
+  fs.mkdirSync(to, { mode: 0o700 });
+  for (const name of fs.readdirSync(from)) {
+    if (/^postmaster\.(pid|opts)$/.test(name)) continue;
+    const [source, target] = [path.join(from, name), path.join(to, name)];
+    const isEmptied = name === 'pg_wal' || name === 'pg_replslot';
+    if (!isEmptied) fs.cpSync(source, target, { recursive: true, filter: (file) => fs.existsSync(file) });
+    else fs.mkdirSync(target, { mode: 0o700 });
   }
 }
 

@@ -1,11 +1,19 @@
 // Wiring only: which block is made, in which order, and what each is told of the others.
 import { Construct, IConstruct } from 'constructs';
-import { AppDatabaseOptions, AppServiceOptions } from './app-options';
+import {
+  AppDatabaseOptions, AppQueueOptions, AppRedisOptions, AppServiceOptions, AppSharedFilesOptions, AppWorkerOptions,
+} from './app-options';
 import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
 import { ContainerService } from '../compute/container-service';
+import { ContainerWorker } from '../compute/container-worker';
+import { OperableTask } from '../compute/operable-task';
+import { RedisService } from '../compute/redis-service';
+import { WorkQueue } from '../compute/work-queue';
 import { PrivatePostgres } from '../data/private-postgres';
+import { SharedFiles } from '../data/shared-files';
 import { AppDomain } from '../edge/app-domain';
-import { IWebEntry, WebEntry } from '../edge/web-entry';
+import { WebEntry } from '../edge/web-entry';
+import { IWebEntry } from '../edge/web-entry-options';
 import { EnvironmentProfile } from '../environment-profile';
 import { AppNetwork, IAppNetwork } from '../network/app-network';
 import { AlarmThresholds } from '../operations/alarm-threshold';
@@ -72,7 +80,11 @@ export class HaContainerWebApp extends Construct {
   private readonly watches: boolean;
   private readonly shows: boolean;
   private readonly services: Construct;
+  private readonly workers: Construct;
+  private readonly queues: Construct;
   private readonly databases: Construct;
+  private readonly files: Construct;
+  private readonly caches: Construct;
   private readonly workHours?: WorkHours;
 
   constructor(scope: Construct, id: string, props: HaContainerWebAppProps = {}) {
@@ -86,7 +98,11 @@ export class HaContainerWebApp extends Construct {
     this.network = props.network ?? props.cluster?.network ?? new AppNetwork(this, 'Network', { profile });
     this.cluster = props.cluster ?? new ContainerCluster(this, 'Cluster', { network: this.network, profile, dnsNamespace: props.dnsNamespace });
     this.services = new Construct(this, 'Services');
+    this.workers = new Construct(this, 'Workers');
+    this.queues = new Construct(this, 'Queues');
     this.databases = new Construct(this, 'Databases');
+    this.files = new Construct(this, 'Files');
+    this.caches = new Construct(this, 'Caches');
     this.alarms = new StandardAlarms(this, 'Alarms', { alerts: props.alerts, thresholds: props.thresholds });
     this.dashboard = new OperationsDashboard(this, 'Dashboard');
     this.workHours = props.workHours && new WorkHours(this, 'WorkHours', props.workHours);
@@ -107,6 +123,9 @@ export class HaContainerWebApp extends Construct {
    */
   public addService(id: string, options: AppServiceOptions): ContainerService {
     refuseTwice('service', this.services, id);
+    if (options.authentication && !options.route) {
+      throw new Error(`'authentication' of service '${id}' must come with a route, got none: the load balancer asks for it, so add 'route', or leave it out`);
+    }
     const service = new ContainerService(this.services, id, { ...options, cluster: this.cluster, profile: this.profile });
     if (options.route) {
       const targets = this.entry.addRoute(id, { ...options, service, route: options.route });
@@ -118,7 +137,33 @@ export class HaContainerWebApp extends Construct {
   }
 
   /**
-   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`. Where work hours stop it, its windows are within them by default.
+   * Add a worker: tasks of one image that listen on no port, take work from a queue and are as many as it needs.
+   *
+   * Its alarms and its part of the dashboard come with it. Fails if the app has a worker of this id.
+   */
+  public addWorker(id: string, options: AppWorkerOptions): ContainerWorker {
+    refuseTwice('worker', this.workers, id);
+    const worker = new ContainerWorker(this.workers, id, { ...options, cluster: this.cluster, profile: this.profile });
+    this.operate(worker, options.thresholds);
+    return worker;
+  }
+
+  /**
+   * Add a queue with dead letters. Services send to it by `useQueue()`, a worker takes from it as its `queue`.
+   *
+   * Fails if the app has a queue of this id.
+   */
+  public addQueue(id: string, options: AppQueueOptions = {}): WorkQueue {
+    refuseTwice('queue', this.queues, id);
+    const queue = new WorkQueue(this.queues, id, { ...options, profile: this.profile });
+    this.operate(queue, options.thresholds);
+    return queue;
+  }
+
+  /**
+   * Add a PostgreSQL database in the data tier. Services get it by `useDatabase()`. Its read replicas, by `addReadReplica()`, are watched and shown as it is.
+   *
+   * Where work hours stop it, its windows are within them by default.
    *
    * Fails if the app has a database of this id.
    */
@@ -134,7 +179,32 @@ export class HaContainerWebApp extends Construct {
       profile: this.profile,
     });
     this.operate(database, options.thresholds);
+    database._onReadReplica((replica) => this.operate(replica, options.thresholds));
     return database;
+  }
+
+  /**
+   * Add files that tasks share. Services get them by `mountFiles()`, Redis by its option `files`.
+   *
+   * Fails if the app has shared files of this id.
+   */
+  public addSharedFiles(id: string, options: AppSharedFilesOptions = {}): SharedFiles {
+    refuseTwice('file system', this.files, id);
+    const files = new SharedFiles(this.files, id, { ...options, network: this.network, profile: this.profile });
+    this.operate(files, options.thresholds);
+    return files;
+  }
+
+  /**
+   * Add Redis in exactly one task. Services get it by `useService()`.
+   *
+   * Fails if the app has a Redis of this id.
+   */
+  public addRedis(id: string, options: AppRedisOptions = {}): RedisService {
+    refuseTwice('Redis', this.caches, id);
+    const redis = new RedisService(this.caches, id, { ...options, cluster: this.cluster, profile: this.profile });
+    this.operate(redis, options.thresholds);
+    return redis;
   }
 
   /** Alarms, dashboard and hours of what was just added. */
@@ -142,6 +212,8 @@ export class HaContainerWebApp extends Construct {
     if (this.watches) this.alarms.monitor(part, { thresholds });
     if (this.shows) this.dashboard.show(part);
     this.workHours?.include(part);
+    // its queue of failed runs is made with the first scheduled task
+    if (part instanceof OperableTask) part._whenScheduled((failedRuns) => this.operate(failedRuns, thresholds));
   }
 }
 

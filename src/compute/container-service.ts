@@ -6,6 +6,8 @@ import { Construct } from 'constructs';
 import { ContainerTask } from './container-task';
 import { ContainerTaskOptions, ContainerTaskProps, IPrivateService } from './container-task-options';
 import { warnOfPrivateName } from './deployment-rules';
+import { connect, namesTaken } from './service-connect';
+import { scaleByLoad } from './service-scaling';
 import { Namesakes } from '../private/namesakes';
 import { checkRange } from '../private/validate';
 
@@ -39,18 +41,23 @@ export class ContainerService extends ContainerTask implements IPrivateService {
   public readonly port: number;
 
   private readonly discoveryName: string;
+  private readonly names: string[];
   private readonly namespace?: servicediscovery.INamespace;
   private nameIsUsed = false;
 
   constructor(scope: Construct, id: string, props: ContainerServiceProps) {
     super(scope, id, props);
+    scaleByLoad(this.scalableTaskCount, this._limits, props.scaling ?? {});
     checkRange('port', props.port, 1, 65535, 'it is a TCP port');
     this.port = props.port;
-    this.container.addPortMappings({ containerPort: props.port });
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(props.port) });
 
     this.discoveryName = props.discoveryName ?? hyphenated(id);
     checkDiscoveryName(this.discoveryName);
+    this.names = namesTaken(this.discoveryName, props.serviceConnect);
+    // named or not: a name in every task definition would deploy every service anew
+    if (props.serviceConnect) connect(this, props.serviceConnect, { port: props.port, discoveryName: this.discoveryName });
+    else this.container.addPortMappings({ containerPort: props.port });
     const namespace = this.cluster.cluster.defaultCloudMapNamespace;
     // one for API calls only has no DNS names
     if (namespace !== undefined && namespace.type !== servicediscovery.NamespaceType.HTTP) {
@@ -85,7 +92,7 @@ export class ContainerService extends ContainerTask implements IPrivateService {
 
   private serviceOfSameName(): string[] {
     return SERVICES.others(this.namespace!, this)
-      .filter((other) => other.discoveryName === this.discoveryName)
+      .filter((other) => other.names.some((name) => this.names.includes(name)))
       .map((other) => `'discoveryName' must be its service's alone in a namespace, got '${this.discoveryName}' as in '${other.node.path}': give one of them another`);
   }
 }

@@ -7,18 +7,19 @@ import { IConstruct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
 import { IContainerCluster } from './container-cluster';
 import { Deployment } from './deployment';
+import { ServiceConnectOptions } from './service-connect-options';
 
 /** How the number of tasks follows the load. */
 export interface TaskScaling {
-  /** Tasks at least, 0 to 5000. 0 only where `maxTasks` is 0 too: switched off. @default - from the profile: 1 in dev, 2 in staging and prod, never above `maxTasks` */
+  /** Tasks at least, 0 to 5000. 0 where `maxTasks` is 0 too, which switches off, and on workers that scale by their work. @default - from the profile: 1 in dev, 2 in staging and prod, never above `maxTasks` */
   readonly minTasks?: number;
   /** Tasks at most, 0 to 5000. @default - from the profile: 2 in dev, 4 in staging, 6 in prod, never below `minTasks` */
   readonly maxTasks?: number;
-  /** CPU use that is aimed at, percent, 1 to 100. @default 70 */
+  /** CPU use that is aimed at, percent, 1 to 100. @default - 70; off on workers that scale by their work */
   readonly cpuPercent?: number;
-  /** Memory use that is aimed at, percent, 1 to 100. @default 80 */
+  /** Memory use that is aimed at, percent, 1 to 100. @default - 80; off on workers that scale by their work */
   readonly memoryPercent?: number;
-  /** Time after a scale-out before the next, 0 s to a day. @default Duration.seconds(60) */
+  /** Time after a scale-out before the next, 0 s to a day. @default - 60 s; 180 s on workers that scale by their work, until new tasks show in its metrics */
   readonly scaleOutCooldown?: Duration;
   /** Time after a scale-in before the next, 0 s to a day. @default Duration.seconds(300) */
   readonly scaleInCooldown?: Duration;
@@ -43,6 +44,8 @@ export interface ContainerTaskOptions {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
    */
   readonly memory?: Size;
+  /** Disk of a task, whole GiB, 21 to 200, which is gone with the task. @default - the 20 GiB that every task has */
+  readonly ephemeralStorage?: Size;
   /** Processor architecture. @default ecs.CpuArchitecture.X86_64 */
   readonly architecture?: ecs.CpuArchitecture;
   /** Environment variables. @default - `ENVIRONMENT` alone, the name of the profile */
@@ -59,13 +62,13 @@ export interface ContainerTaskOptions {
   readonly healthCheckCommand?: string[];
   /** Time a new task has before failed health checks count, of the container and of a load balancer, 0 to 300 s. @default Duration.seconds(60) */
   readonly healthCheckGracePeriod?: Duration;
-  /** Number of tasks. @default - scaled by CPU and memory between the profile's limits */
+  /** Number of tasks. @default - scaled between the profile's limits by CPU and memory, workers with a queue by its messages */
   readonly scaling?: TaskScaling;
   /** Run tasks beyond the minimum on Fargate Spot, which AWS may stop with two minutes' notice. @default - from the profile: true in dev and staging */
   readonly spot?: boolean;
   /** How a new version takes over. @default Deployment.rolling() */
   readonly deployment?: Deployment;
-  /** Time between SIGTERM and SIGKILL when a container is stopped, 2 to 120 s. @default Duration.seconds(30) */
+  /** Time between SIGTERM and SIGKILL when a container is stopped, 2 to 120 s. @default - 30 s; of a worker 120 s */
   readonly stopTimeout?: Duration;
   /**
    * No writes to the container's file system but to /tmp, which is then 128 MiB of the task's memory, writable by every user.
@@ -84,6 +87,15 @@ export interface ContainerTaskOptions {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
    */
   readonly enableExecuteCommand?: boolean;
+  /**
+   * Connect to other services of the cluster that say so by a proxy in each task, which balances, retries and counts requests. `{}` for the defaults.
+   *
+   * The private name stays, for whoever has no proxy. The proxy takes some of the task's CPU and memory: AWS recommends 256 CPU units and 64 MiB more.
+   *
+   * @default - no proxy: services reach each other by their private DNS names
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
+   */
+  readonly serviceConnect?: ServiceConnectOptions;
   /** How long logs are kept. @default - from the profile: 7, 14 or 30 days */
   readonly logRetention?: logs.RetentionDays;
 }
@@ -112,4 +124,27 @@ export interface UseServiceOptions {
   readonly variable?: string;
   /** Start after the service is deployed and stable. Switch off on one side where two use each other. @default true */
   readonly startAfter?: boolean;
+}
+
+/** How a task mounts shared files. */
+export interface MountFilesOptions {
+  /**
+   * Directory of the file system that is mounted: `/`, or up to four names, each after a `/`. Tasks that name the same one see the same files. One that is not there
+   * yet is made, and belongs to `uid` and `gid`.
+   *
+   * @default '/shared'
+   */
+  readonly directory?: string;
+  /**
+   * POSIX user as whom all is read and written, whoever the process is in its container: 0 to 4294967295. All tasks that mount one directory must name the same.
+   * 0 is root, which is then permitted by IAM too.
+   *
+   * @default 1000
+   * @see https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html
+   */
+  readonly uid?: number;
+  /** POSIX group, 0 to 4294967295. @default - the number of `uid` */
+  readonly gid?: number;
+  /** No writes, by IAM and in the containers. @default false */
+  readonly readOnly?: boolean;
 }

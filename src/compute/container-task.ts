@@ -5,29 +5,35 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import { admit } from '../data/admission';
 import { secretsKeyStatement } from '../data/connection-secret';
 import { IPrivatePostgres, UseDatabaseOptions } from '../data/private-postgres-options';
+import { ISharedFiles } from '../data/shared-files';
 import { EnvironmentProfile } from '../environment-profile';
 import { ContainerCluster, IContainerCluster } from './container-cluster';
-import { ContainerTaskProps, IPrivateService, UseServiceOptions } from './container-task-options';
+import { ContainerTaskProps, IPrivateService, MountFilesOptions, UseServiceOptions } from './container-task-options';
 import { Deployment } from './deployment';
 import { warnOfSlowRotation } from './deployment-rules';
 import { logGroupName } from './log-group-name';
 import { MigrationOptions, MigrationTask } from './migration-task';
+import { OperableTask } from './operable-task';
+import { permitQueue, QUEUE_URL, SENDING } from './queue-access';
+import { onReader, ReaderSecret, readerVariableOf } from './reader-secret';
 import { RedeployOnRotation } from './redeploy-on-rotation';
-import { scaleByLoad, taskLimits } from './service-scaling';
+import { TaskLimits, taskLimits } from './service-scaling';
 import { sessionsOf } from './session-logs';
 import { StartOrder } from './start-order';
-import { shellCommand } from './task-commands';
 import { containerHealthCheck, taskContainer, TaskContainerShape } from './task-container';
+import { TaskFiles } from './task-files';
 import { tellNetworkOfSecret, tellNetworkOfSessions, tellNetworkOfTask } from './task-network';
 import { allowExecuteCommand, fargateTask, taskLogGroup, taskRole, taskSecurityGroup } from './task-parts';
 import { checkReach } from './task-reach';
 import { checkExecuteCommand, checkMigration, gracePeriodOf, stopTimeoutOf } from './task-rules';
 import { TaskService } from './task-service';
 import { TaskVariables, urlVariableOf } from './task-variables';
+import { IWorkQueue, UseQueueOptions } from './work-queue';
 import { WORKFLOW_LOGS } from '../private/express-workflow';
 
 /** The container of the application. Those of migrations bear their own ids. */
@@ -36,7 +42,7 @@ const APP = 'App';
 const ENVIRONMENT = 'ENVIRONMENT';
 
 /** A Fargate task kept running: the common part of services and workers. */
-export abstract class ContainerTask extends Construct implements iam.IGrantable, ec2.IConnectable {
+export abstract class ContainerTask extends OperableTask implements iam.IGrantable, ec2.IConnectable {
   /** Its security groups, as other constructs see them. */
   public abstract readonly connections: ec2.Connections;
 
@@ -64,13 +70,18 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   /** How a new version takes over. */
   public readonly deployment: Deployment;
 
+  /** @internal */
+  protected readonly _allowsSessions: boolean;
+  /** Between how many tasks it is scaled; by what, its kinds decide. @internal */
+  protected readonly _limits: TaskLimits;
+
   private readonly service: TaskService;
   private readonly shape: TaskContainerShape;
   private readonly variables = new TaskVariables();
+  private readonly files: TaskFiles;
   private readonly migrations: Construct;
   private readonly logRetention: logs.RetentionDays;
   private readonly order = new StartOrder(this);
-  private readonly allowsSessions: boolean;
   private redeploy?: RedeployOnRotation;
 
   protected constructor(scope: Construct, id: string, props: ContainerTaskProps) {
@@ -100,36 +111,27 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
       command: props.command,
       healthCheck: props.healthCheckCommand && containerHealthCheck(props.healthCheckCommand, gracePeriodOf(props)),
     });
+    this.files = new TaskFiles(this, 'Files', this.shape);
+    this.files.join(this.container);
     this.migrations = new Construct(this, 'Migrations');
 
-    const scaling = props.scaling ?? {};
-    const limits = taskLimits(scaling, this.profile);
+    this._limits = taskLimits(props.scaling ?? {}, this.profile);
     this.service = new TaskService(this, 'Service', {
       options: props,
       cluster: this.cluster,
       taskDefinition: this.taskDefinition,
       securityGroup: this.securityGroup,
-      limits,
+      limits: this._limits,
       spot: props.spot ?? this.profile.spot,
       deployment: this.deployment,
     });
     this.fargateService = this.service;
-    this.scalableTaskCount = scaleByLoad(this.service, limits, scaling);
+    this.scalableTaskCount = this.service.autoScaleTaskCount({ minCapacity: this._limits.minTasks, maxCapacity: this._limits.maxTasks });
     this.setVariables(props);
     tellNetworkOfTask(this, props.image);
     checkReach(this, this.cluster.network, role);
-    this.allowsSessions = props.enableExecuteCommand ?? false;
-    if (this.allowsSessions) this.allowSessions(role);
-  }
-
-  /**
-   * The command that opens a shell in one of the running tasks, with the AWS CLI and its Session Manager plugin. Fails where `enableExecuteCommand` is not set.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec-run.html
-   */
-  public get execCommand(): string {
-    if (!this.allowsSessions) throw new Error(`'${this.node.path}' has no command for a shell: set 'enableExecuteCommand'`);
-    return shellCommand(this.service, APP);
+    this._allowsSessions = props.enableExecuteCommand ?? false;
+    if (this._allowsSessions) this.allowSessions(role);
   }
 
   /**
@@ -152,26 +154,23 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   }
 
   /**
-   * Hand over a database: its URL as `DATABASE_URL`, permission to read it when a task starts, and the way through the security groups.
+   * Hand over a database: its URL as `DATABASE_URL`, that of a read replica as `DATABASE_READER_URL`, permission to read them when a task starts, and the way through
+   * the security groups.
    *
    * Where the database rotates its password, a new deployment follows each rotation. IAM authentication is apart: `database.grantConnect(service)`.
    *
-   * Fails if the variable is set already: a second database needs another.
+   * Fails if a variable is set already: a second database needs another.
    */
   public useDatabase(database: IPrivatePostgres, options: UseDatabaseOptions = {}): void {
-    this.addSecret(options.variable ?? 'DATABASE_URL', ecs.Secret.fromSecretsManager(database.urlSecret));
-    const { encryptionKey } = database.urlSecret;
-    if (encryptionKey) this.taskDefinition.addToExecutionRolePolicy(secretsKeyStatement(this, encryptionKey, 'kms:Decrypt'));
+    const { variable = 'DATABASE_URL', readerVariable } = options;
+    this.addSecret(variable, ecs.Secret.fromSecretsManager(database.urlSecret));
+    this.follow(database, database.urlSecret);
     this.enter(database);
-    if (database.rotatesSecret) {
-      if (!this.redeploy) warnOfSlowRotation(this, this.deployment);
-      this.redeploy ??= new RedeployOnRotation(this, 'RedeployOnRotation', {
-        service: this.service,
-        logGroupName: logGroupName(WORKFLOW_LOGS, this, this.profile),
-        logRetention: this.logRetention,
-      });
-      this.redeploy.watch(database.urlSecret);
-    }
+    if (readerVariable !== undefined) this.addSecret(readerVariable, new ReaderSecret(database));
+    onReader(database, (readerUrl) => {
+      if (readerVariable === undefined) this.addSecret(readerVariableOf(variable), ecs.Secret.fromSecretsManager(readerUrl));
+      this.follow(database, readerUrl);
+    });
   }
 
   /**
@@ -186,7 +185,32 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
   }
 
   /**
-   * Run a command of the same image, with the same variables, in each task before the application starts. Several run in the order in which they are added.
+   * Hand over a queue to send to: its URL as `QUEUE_URL` and the permission to send. A worker that takes from the queue has it as `queue`.
+   *
+   * Fails if the variable is set already: a second queue needs another.
+   */
+  public useQueue(queue: IWorkQueue, options: UseQueueOptions = {}): void {
+    this.addEnvironment(options.variable ?? QUEUE_URL, queue.queue.queueUrl);
+    permitQueue(this, queue.queue, SENDING);
+  }
+
+  /**
+   * Mount shared files in the containers of the application and its migrations: an access point of the task's own, TLS, permission by IAM for the task role alone, the
+   * way through the security groups, and the start order. A sidecar joins by `addMountPoints()`: the volume is named after the path, `mnt-efs` for `/mnt/efs`.
+   *
+   * Fails on a path that is not absolute or is taken, on numbers and directories that EFS does not know, and where another task mounts the directory as another user.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-best-practices.html
+   */
+  public mountFiles(files: ISharedFiles, containerPath: string, options: MountFilesOptions = {}): void {
+    this.files.mount(files.fileSystem, containerPath, options);
+    this.enter(files.fileSystem);
+    this.service.startAfter(files.fileSystem.mountTargetsAvailable);
+    this.cluster.network.requires(ec2.InterfaceVpcEndpointAwsService.ELASTIC_FILESYSTEM, this);
+  }
+
+  /**
+   * Run a command of the same image, with the same variables and files, in each task before the application starts. Several run in the order in which they are added.
    *
    * Every new task runs it, also on scale-out, and several may at once: it must do nothing when there is nothing to do, and wait for its like, as
    * migration tools do by an advisory lock.
@@ -201,6 +225,7 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     const earlier = this.migrations.node.children as MigrationTask[];
     const migration = MigrationTask._inTask(this.migrations, id, this.shape, options);
     this.variables.join(migration.container);
+    this.files.join(migration.container);
     const condition = ecs.ContainerDependencyCondition.SUCCESS;
     migration.container.addContainerDependencies(...earlier.map(({ container }) => ({ container, condition })));
     this.container.addContainerDependencies({ container: migration.container, condition });
@@ -247,6 +272,19 @@ export abstract class ContainerTask extends Construct implements iam.IGrantable,
     // by name: maps of Java come in an order that differs from run to run, and another order would be another task definition
     Object.keys(environment).sort().forEach((name) => this.addEnvironment(name, environment[name]));
     Object.keys(secrets).sort().forEach((name) => this.addSecret(name, secrets[name]));
+  }
+
+  /** Permit the key of a URL, and start anew when the URL has changed. */
+  private follow({ rotatesSecret }: IPrivatePostgres, url: secretsmanager.ISecret): void {
+    if (url.encryptionKey) this.taskDefinition.addToExecutionRolePolicy(secretsKeyStatement(this, url.encryptionKey, 'kms:Decrypt'));
+    if (!rotatesSecret) return;
+    if (!this.redeploy) warnOfSlowRotation(this, this.deployment);
+    this.redeploy ??= new RedeployOnRotation(this, 'RedeployOnRotation', {
+      service: this.service,
+      logGroupName: logGroupName(WORKFLOW_LOGS, this, this.profile),
+      logRetention: this.logRetention,
+    });
+    this.redeploy.watch(url);
   }
 
   /** Through the security groups of a target. A first task that came before the rules would be turned away, and count as failed. */

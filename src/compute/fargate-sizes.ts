@@ -27,6 +27,15 @@ export function checkFargateSize(cpu: number, memory: Size): void {
   }
 }
 
+/** Fail unless Fargate offers this disk: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html */
+export function checkEphemeralStorage(storage: Size | undefined): void {
+  if (storage === undefined || storage.isUnresolved()) return;
+  const gibibytes = storage.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
+  if (!Number.isInteger(gibibytes) || gibibytes < 21 || gibibytes > 200) {
+    throw new Error(`'ephemeralStorage' must be 21 to 200 whole GiB, got ${gibibytes}: leave it out for the 20 GiB that every task has, or keep what is larger on shared files`);
+  }
+}
+
 function offers(cpu: number, mebibytes: number): boolean {
   if (cpu === 256) return MEMORY_OF_256.includes(mebibytes);
   const { min, max, step } = MEMORY_OF[cpu];

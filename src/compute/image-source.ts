@@ -38,7 +38,9 @@ export function pullImage(task: Construct, network: IAppNetwork, container: ecs.
   }
 }
 
-/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-vpc-endpoint-considerations */
+/**
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-vpc-endpoint-considerations
+ */
 function pullFromEcr(task: Construct, network: IAppNetwork, container: ecs.ContainerDefinition, image: ecs.ContainerImage): void {
   if (image instanceof MirroredImage && !network.internetEgress) {
     throw new Error(`'image' of '${task.node.path}' must not come through a GhcrMirror, got '${image.upstreamName}': the first pull of each tag takes a NAT gateway, `

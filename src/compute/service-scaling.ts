@@ -6,7 +6,7 @@ import { TaskScaling } from './container-task-options';
 import { checkRange, checkSeconds } from '../private/validate';
 
 /** Tasks a service of ECS may have. https://docs.aws.amazon.com/general/latest/gr/ecs-service.html */
-const MOST_TASKS = 5000;
+export const MOST_TASKS = 5000;
 /** Seconds; the API names no limit, but a service that cannot scale for a day is a mistake. */
 const LONGEST_COOLDOWN = 86400;
 
@@ -26,27 +26,30 @@ export function taskLimits(scaling: TaskScaling, profile: EnvironmentProfile): T
   if (minTasks > maxTasks) {
     throw new Error(`'minTasks' must not exceed 'maxTasks', got ${minTasks} and ${maxTasks}: lower the one or raise the other`);
   }
-  if (minTasks === 0 && maxTasks > 0) {
-    throw new Error(`'minTasks' must be at least 1 where 'maxTasks' is ${maxTasks}, got 0: without a task there is no load to scale on, `
-      + "so none would ever start; set 'maxTasks' to 0 too to switch the service off");
-  }
   return { minTasks, maxTasks };
 }
 
 /** Keep CPU and memory of a service at their targets, within its limits. */
-export function scaleByLoad(service: ecs.FargateService, limits: TaskLimits, scaling: TaskScaling): ecs.ScalableTaskCount {
+export function scaleByLoad(tasks: ecs.ScalableTaskCount, { minTasks, maxTasks }: TaskLimits, scaling: TaskScaling): void {
+  if (minTasks === 0 && !Token.isUnresolved(maxTasks) && maxTasks > 0) {
+    throw new Error(`'minTasks' must be at least 1 where 'maxTasks' is ${maxTasks}, got 0: without a task there is no load to scale on, `
+      + "so none would ever start; set 'maxTasks' to 0 too to switch the service off, or let a ContainerWorker scale by a queue");
+  }
   checkRange('cpuPercent', scaling.cpuPercent, 1, 100, 'it is a percentage of the CPU of a task');
   checkRange('memoryPercent', scaling.memoryPercent, 1, 100, 'it is a percentage of the memory of a task');
-  checkSeconds('scaleOutCooldown', scaling.scaleOutCooldown, 0, LONGEST_COOLDOWN);
-  checkSeconds('scaleInCooldown', scaling.scaleInCooldown, 0, LONGEST_COOLDOWN);
-  const cooldowns = {
-    scaleOutCooldown: scaling.scaleOutCooldown ?? Duration.seconds(60),
-    scaleInCooldown: scaling.scaleInCooldown ?? Duration.seconds(300),
-  };
-  const tasks = service.autoScaleTaskCount({ minCapacity: limits.minTasks, maxCapacity: limits.maxTasks });
+  const cooldowns = cooldownsOf(scaling, 60);
   tasks.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: scaling.cpuPercent ?? 70, ...cooldowns });
   tasks.scaleOnMemoryUtilization('Memory', { targetUtilizationPercent: scaling.memoryPercent ?? 80, ...cooldowns });
-  return tasks;
+}
+
+/** Times to wait after a change. How long a scale-out takes to show depends on what is measured. */
+export function cooldownsOf(scaling: TaskScaling, scaleOutSeconds: number): Required<Pick<TaskScaling, 'scaleOutCooldown' | 'scaleInCooldown'>> {
+  checkSeconds('scaleOutCooldown', scaling.scaleOutCooldown, 0, LONGEST_COOLDOWN);
+  checkSeconds('scaleInCooldown', scaling.scaleInCooldown, 0, LONGEST_COOLDOWN);
+  return {
+    scaleOutCooldown: scaling.scaleOutCooldown ?? Duration.seconds(scaleOutSeconds),
+    scaleInCooldown: scaling.scaleInCooldown ?? Duration.seconds(300),
+  };
 }
 
 function least(ours: number, theirs?: number): number {

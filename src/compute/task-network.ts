@@ -14,8 +14,8 @@ export interface NetworkedTask extends Construct {
 
 /** Where its image and its logs are. */
 export function tellNetworkOfTask(task: NetworkedTask, image: ecs.ContainerImage): void {
-  const { cluster: { network }, container } = task;
-  pullImage(task, network, container, image);
+  const { network } = task.cluster;
+  pullImage(task, network, task.container, image);
   network.requires(ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, task);
 }
 

@@ -7,7 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
 import { ContainerTaskOptions } from './container-task-options';
-import { checkFargateSize } from './fargate-sizes';
+import { checkEphemeralStorage, checkFargateSize } from './fargate-sizes';
 import { logGroupName } from './log-group-name';
 import { SessionLogs } from './session-logs';
 import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
@@ -48,9 +48,11 @@ export function fargateTask(scope: Construct, options: ContainerTaskOptions, rol
   const cpu = options.cpu ?? 512;
   const memory = options.memory ?? Size.gibibytes(1);
   checkFargateSize(cpu, memory);
+  checkEphemeralStorage(options.ephemeralStorage);
   const taskDefinition = new ecs.FargateTaskDefinition(scope, 'TaskDefinition', {
     cpu,
     memoryLimitMiB: memory.toMebibytes(),
+    ephemeralStorageGiB: options.ephemeralStorage?.toGibibytes(),
     taskRole: role,
     runtimePlatform: {
       operatingSystemFamily: ecs.OperatingSystemFamily.LINUX,

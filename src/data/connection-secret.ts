@@ -40,10 +40,12 @@ export function connectionUrl(parts: ConnectionParts): SecretValue {
  * The same URL as a JSONata expression over the text of the credentials secret, every part percent-encoded.
  *
  * It yields exactly what `connectionUrl()` does while the parts are URL-safe: a difference would be taken for a rotation.
+ *
+ * @param host another than that of the secret, as a read replica has
  */
-export function connectionUrlExpression(secretString: string, databaseName: string): string {
+export function connectionUrlExpression(secretString: string, databaseName: string, host?: string): string {
   return `($c := $parse(${secretString}); 'postgresql://' & $encodeUrlComponent($c.username) & ':' & $encodeUrlComponent($c.password)`
-    + ` & '@' & $c.host & ':' & $string($c.port) & '/' & $encodeUrlComponent('${databaseName}') & '?${QUERY}')`;
+    + ` & '@' & ${host === undefined ? '$c.host' : `'${host}'`} & ':' & $string($c.port) & '/' & $encodeUrlComponent('${databaseName}') & '?${QUERY}')`;
 }
 
 /**
@@ -109,8 +111,8 @@ export function credentialsSecret(scope: Construct, username: string, options: C
 }
 
 /** The secret whose whole value is the connection URL. */
-export function urlSecret(scope: Construct, parts: ConnectionParts, options: ConnectionSecretOptions): secretsmanager.Secret {
-  const secret = new secretsmanager.Secret(scope, 'UrlSecret', {
+export function urlSecret(scope: Construct, parts: ConnectionParts, options: ConnectionSecretOptions, id = 'UrlSecret'): secretsmanager.Secret {
+  const secret = new secretsmanager.Secret(scope, id, {
     ...options,
     description: 'Connection URL of a PostgreSQL instance',
     secretStringValue: connectionUrl(parts),

@@ -1,4 +1,4 @@
-// [internal] The instance itself: every property said, so that no feature flag and no default of a later CDK decides.
+// [internal] The instances themselves: every property said, so that no feature flag and no default of a later CDK decides.
 import { Duration, RemovalPolicy, Size, SizeRoundingBehavior, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -29,8 +29,16 @@ export interface PostgresInstanceParts {
   readonly keepForInstance: RemovalPolicy;
 }
 
+/** What a primary and its replicas have in common. */
+export type SharedProps = Pick<rds.DatabaseInstanceProps,
+  'autoMinorVersionUpgrade' | 'instanceType' | 'applyImmediately' | 'vpc' | 'subnetGroup' | 'securityGroups' | 'publiclyAccessible' | 'networkType' | 'port'
+  | 'caCertificate' | 'iamAuthentication' | 'storageType' | 'maxAllocatedStorage' | 'preferredMaintenanceWindow' | 'copyTagsToSnapshot'
+  | 'deletionProtection' | 'parameterGroup' | 'cloudwatchLogsExports'> & { readonly instanceType: ec2.InstanceType };
+
 /** The instance, under the id `Instance`, with its parameter group and monitoring role. */
-export function postgresInstance(scope: Construct, props: PrivatePostgresProps, parts: PostgresInstanceParts): rds.DatabaseInstance {
+export function postgresInstance(
+  scope: Construct, props: PrivatePostgresProps, parts: PostgresInstanceParts,
+): { readonly instance: rds.DatabaseInstance; readonly shared: SharedProps } {
   const { profile, identifier } = parts;
   const version = props.version ?? rds.PostgresEngineVersion.VER_17;
   const engine = rds.DatabaseInstanceEngine.postgres({ version });
@@ -43,15 +51,9 @@ export function postgresInstance(scope: Construct, props: PrivatePostgresProps, 
   checkWindows(backupWindow, maintenanceWindow);
   wholeDays('backupRetention', backupRetention, 1, 35, '0 would switch point-in-time recovery off, for longer than 35 days copy the backups');
 
-  const instance = new rds.DatabaseInstance(scope, 'Instance', {
-    instanceIdentifier: identifier,
-    engine,
+  const shared: SharedProps = {
     autoMinorVersionUpgrade: !isPinned(version),
-    allowMajorVersionUpgrade: props.allowMajorVersionUpgrade ?? false,
-    // at the end of standard support RDS then upgrades rather than charge for extended support
-    engineLifecycleSupport: rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
     instanceType: props.instanceType ?? profile.databaseInstanceType,
-    multiAz: props.multiAz ?? profile.databaseMultiAz,
     applyImmediately: true,
     vpc: props.network.vpc,
     subnetGroup: new rds.SubnetGroup(scope, 'SubnetGroup', {
@@ -65,22 +67,12 @@ export function postgresInstance(scope: Construct, props: PrivatePostgresProps, 
     networkType: rds.NetworkType.IPV4,
     port: props.port ?? 5432,
     caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
-    databaseName: parts.databaseName,
-    // by its name, as a reference into the secret would replace the instance whenever the secret is made anew
-    credentials: rds.Credentials.fromSecret(parts.credentials, parts.username),
     iamAuthentication: parts.iamAuthentication,
     storageType: rds.StorageType.GP3,
-    allocatedStorage: storage.toGibibytes(),
     maxAllocatedStorage: sameSize(storage, maxStorage) ? undefined : maxStorage.toGibibytes(),
-    storageEncrypted: true,
-    storageEncryptionKey: parts.encryptionKey,
-    backupRetention,
-    preferredBackupWindow: backupWindow,
     preferredMaintenanceWindow: maintenanceWindow,
     copyTagsToSnapshot: true,
-    deleteAutomatedBackups: parts.removalPolicy === RemovalPolicy.DESTROY,
     deletionProtection: props.deletionProtection ?? profile.deletionProtection,
-    removalPolicy: parts.removalPolicy,
     parameterGroup: postgresParameterGroup(scope, engine, {
       version,
       slowQueryThreshold: props.slowQueryThreshold ?? Duration.seconds(1),
@@ -88,6 +80,25 @@ export function postgresInstance(scope: Construct, props: PrivatePostgresProps, 
       removalPolicy: parts.keepForInstance,
     }),
     cloudwatchLogsExports: EXPORTED_LOGS,
+  };
+  const instance = new rds.DatabaseInstance(scope, 'Instance', {
+    ...shared,
+    instanceIdentifier: identifier,
+    engine,
+    allowMajorVersionUpgrade: props.allowMajorVersionUpgrade ?? false,
+    // at the end of standard support RDS then upgrades rather than charge for extended support
+    engineLifecycleSupport: rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
+    multiAz: props.multiAz ?? profile.databaseMultiAz,
+    databaseName: parts.databaseName,
+    // by its name, as a reference into the secret would replace the instance whenever the secret is made anew
+    credentials: rds.Credentials.fromSecret(parts.credentials, parts.username),
+    allocatedStorage: storage.toGibibytes(),
+    storageEncrypted: true,
+    storageEncryptionKey: parts.encryptionKey,
+    backupRetention,
+    preferredBackupWindow: backupWindow,
+    deleteAutomatedBackups: parts.removalPolicy === RemovalPolicy.DESTROY,
+    removalPolicy: parts.removalPolicy,
     ...monitoring(scope, props.monitoring ?? profile.databaseMonitoring, parts),
   });
   const cfnInstance = instance.node.defaultChild as rds.CfnDBInstance;
@@ -95,12 +106,16 @@ export function postgresInstance(scope: Construct, props: PrivatePostgresProps, 
   cfnInstance.allocatedStorage = Tokenization.stringifyNumber(storage.toGibibytes());
   replicateBackups(cfnInstance, props, backupRetention);
   if (props.snapshotIdentifier !== undefined) restore(cfnInstance, props.snapshotIdentifier);
+  acknowledge(cfnInstance, 'RDSInBackupPlan', 'RDS backs up by itself and restores to any second of the retention period; AWS Backup may do so besides');
+  if (props.multiAz === undefined && profile._doesWithout('databaseMultiAz')) {
+    acknowledge(cfnInstance, ['AwsSolutions-RDS3', 'RDSMultiAZSupport'], `${profile.name}: no standby; what is lost with a zone is restored from backups`);
+  }
   acknowledgeChoices(cfnInstance, props, profile);
-  return instance;
+  return { instance, shared };
 }
 
 /** Database Insights in standard mode keeps 7 days for free. Every instance class does it with PostgreSQL. */
-function monitoring(scope: Construct, on: boolean, parts: PostgresInstanceParts): MonitoringProps {
+export function monitoring(scope: Construct, on: boolean, parts: Pick<PostgresInstanceParts, 'encryptionKey' | 'identifier'>): MonitoringProps {
   if (!on) return { enablePerformanceInsights: false };
   return {
     enablePerformanceInsights: true,
@@ -140,11 +155,10 @@ function restore(cfnInstance: rds.CfnDBInstance, snapshotIdentifier: string): vo
     'encryption and key are those of the snapshot, CloudFormation takes neither here; snapshots of this construct are encrypted');
 }
 
-function acknowledgeChoices(cfnInstance: rds.CfnDBInstance, props: PrivatePostgresProps, profile: EnvironmentProfile): void {
-  acknowledge(cfnInstance, 'RDSInBackupPlan', 'RDS backs up by itself and restores to any second of the retention period; AWS Backup may do so besides');
-  if (props.multiAz === undefined && profile._doesWithout('databaseMultiAz')) {
-    acknowledge(cfnInstance, ['AwsSolutions-RDS3', 'RDSMultiAZSupport'], `${profile.name}: no standby; what is lost with a zone is restored from backups`);
-  }
+/** What a profile does without, and the default port; the same for a primary and its replicas. */
+export function acknowledgeChoices(
+  cfnInstance: rds.CfnDBInstance, props: Pick<PrivatePostgresProps, 'deletionProtection' | 'monitoring' | 'port'>, profile: EnvironmentProfile,
+): void {
   if (props.deletionProtection === undefined && profile._doesWithout('deletionProtection')) {
     acknowledge(cfnInstance, ['AwsSolutions-RDS10', 'RDSInstanceDeletionProtectionEnabled'],
       `${profile.name}: deletion is allowed; the removal policy decides what is left`);

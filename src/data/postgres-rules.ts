@@ -8,6 +8,9 @@ import { checkRange, checkTokenUnit } from '../private/validate';
 /** Smallest and largest gp3 volume of RDS for PostgreSQL, GiB. */
 export const STORAGE_LIMITS = { min: 20, max: 65536 };
 
+/** Read replicas of one RDS for PostgreSQL instance. */
+const MOST_REPLICAS = 15;
+
 /**
  * Key words that PostgreSQL reserves, and names that RDS keeps to itself.
  *
@@ -88,6 +91,19 @@ export function checkSubnets(vpc: ec2.IVpc, selection: ec2.SubnetSelection): voi
   if (selected.subnetIds.length < 2 && !Token.isUnresolved(selected.subnetIds)) {
     throw new Error(`'network' must have data subnets in 2 availability zones, got ${selected.subnetIds.length} subnet: `
       + 'RDS wants two also where there is no standby');
+  }
+}
+
+/**
+ * Fail unless a database may have one more read replica, and of this id.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.Configuration.html
+ */
+export function checkReplica(home: IConstruct, id: string): void {
+  const place = home.node.scope!.node.path;
+  if (home.node.tryFindChild(id)) throw new Error(`read replica '${id}' exists already in '${place}': give each read replica an id of its own`);
+  if (home.node.children.length >= MOST_REPLICAS) {
+    throw new Error(`read replicas of '${place}' must be at most ${MOST_REPLICAS}, got another, '${id}': RDS makes no more of one instance, choose a larger class`);
   }
 }
 

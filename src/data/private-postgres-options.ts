@@ -22,8 +22,10 @@ export interface IPrivatePostgres extends IConstruct, ec2.IConnectable {
   readonly secret: secretsmanager.ISecret;
   /** Secret whose whole value is the connection URL, `postgresql://user:password@host:port/database?sslmode=require`. */
   readonly urlSecret: secretsmanager.ISecret;
+  /** Secret with the URL for what reads alone: that of the first read replica, or `urlSecret` where there is none. */
+  readonly readerUrlSecret: secretsmanager.ISecret;
   /**
-   * Whether the password is rotated here and `urlSecret` follows it.
+   * Whether the password is rotated here and both URLs follow it.
    *
    * What read the URL when it started must then start again after a rotation; the event `Connection URL changed` of the source
    * `cdk-patternbook`, on the default event bus, says when.
@@ -46,6 +48,26 @@ export interface IPrivatePostgres extends IConstruct, ec2.IConnectable {
 export interface UseDatabaseOptions {
   /** Name of the environment variable. @default 'DATABASE_URL' */
   readonly variable?: string;
+  /**
+   * Name of the environment variable for the URL of a read replica.
+   *
+   * Give it where code reads it whether there is a replica or not: without one it holds the URL of the primary.
+   *
+   * @default - where the database has a read replica, `variable` with READER before its URL: `DATABASE_READER_URL`
+   */
+  readonly readerVariable?: string;
+}
+
+/** Options of a read replica. */
+export interface ReadReplicaOptions {
+  /**
+   * Instance type. Not smaller than that of the primary: a replica must allow as many connections and keep up with the writes.
+   *
+   * @default - that of the primary
+   */
+  readonly instanceType?: ec2.InstanceType;
+  /** Refuse deletion. To remove one that is protected, deploy with `false` first. @default - that of the primary */
+  readonly deletionProtection?: boolean;
 }
 
 /** Options of a database, the same for `new PrivatePostgres()` and `addDatabase()`. */
@@ -185,6 +207,10 @@ export interface ExistingDatabaseAttributes {
   readonly secret: secretsmanager.ISecret;
   /** Secret with the connection URL. @default - composed from the secret, whose user name and password must be URL-safe and not rotated */
   readonly urlSecret?: secretsmanager.ISecret;
+  /** A read replica of it, on the same port. @default - none is known */
+  readonly reader?: rds.IDatabaseInstance;
+  /** Secret with the connection URL of the read replica. @default - composed as `urlSecret` where a reader is given */
+  readonly readerUrlSecret?: secretsmanager.ISecret;
   /** Name of the database. @default 'app' */
   readonly databaseName?: string;
 }

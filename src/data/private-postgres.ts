@@ -9,14 +9,15 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
 import { grantConnect } from './connect-grant';
-import { ConnectionRotation, RotationLogging } from './connection-rotation';
+import { ConnectionRotation } from './connection-rotation';
 import { credentialsSecret, secretsKeyView, urlSecret } from './connection-secret';
 import { ExistingPostgres } from './existing-postgres';
 import { identifierBase, instanceIdentifier } from './instance-identifier';
 import { postgresInstance } from './postgres-instance';
 import { exportedLogGroups, keyOfLogs } from './postgres-logs';
-import { checkBackupReplication, checkName, checkSubnets, wholeDays } from './postgres-rules';
-import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgresProps } from './private-postgres-options';
+import { checkBackupReplication, checkName, checkReplica, checkSubnets, wholeDays } from './postgres-rules';
+import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgresProps, ReadReplicaOptions } from './private-postgres-options';
+import { ReadReplica, ReplicaSource } from './read-replica';
 import { IAppNetwork } from '../network/app-network';
 import { acknowledge } from '../private/acknowledge';
 import { ownKey } from '../private/own-key';
@@ -75,6 +76,9 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
   public readonly upgradeLogGroup: logs.ILogGroup;
 
   private readonly iamAuthentication: boolean;
+  private readonly replicas: ReadReplica[] = [];
+  private readonly replicaListeners: Array<(replica: ReadReplica) => void> = [];
+  private readonly replicaSource: ReplicaSource;
 
   constructor(scope: Construct, id: string, props: PrivatePostgresProps) {
     super(scope, id);
@@ -113,7 +117,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     const logGroups = exportedLogGroups(this, identifier, logKey, logRetention, keepForSnapshots);
     this.postgresqlLogGroup = logGroups.postgresql;
     this.upgradeLogGroup = logGroups.upgrade;
-    this.instance = postgresInstance(this, props, {
+    const { instance, shared } = postgresInstance(this, props, {
       profile,
       identifier,
       credentials,
@@ -125,6 +129,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       username: this.username,
       iamAuthentication: this.iamAuthentication,
     });
+    this.instance = instance;
     // RDS would make them itself, to be kept for ever and without the key
     this.instance.node.defaultChild?.node.addDependency(this.postgresqlLogGroup, this.upgradeLogGroup);
     this.instanceIdentifier = this.instance.instanceIdentifier;
@@ -138,11 +143,62 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       port: this.endpoint.port,
       databaseName: this.databaseName,
     }, secretOptions);
-    this.rotate(rotation, props.rotationWindow, credentials, { name: base, logRetention, logKey });
+    this.replicaSource = {
+      database: this,
+      instance,
+      shared,
+      props,
+      profile,
+      username: this.username,
+      generation: props.generation ?? 1,
+      credentials,
+      secretOptions,
+      encryptionKey: this.encryptionKey,
+      secretsKey: this.secretsKey,
+      logKey,
+      logRetention,
+      logRemovalPolicy: keepForSnapshots,
+      removalPolicy: keepForInstance,
+    };
+    this.rotate(rotation, base, props.rotationWindow);
+  }
+
+  /** Secret with the URL for what reads alone: that of the first read replica, or `urlSecret` where there is none. */
+  public get readerUrlSecret(): secretsmanager.ISecret {
+    return this.replicas[0]?.urlSecret ?? this.urlSecret;
   }
 
   /**
-   * Let a principal connect by IAM authentication as one database user, and open the security groups if it has any.
+   * Add a read replica in the data tier: an instance with the key, parameters, monitoring, protection and security group of this one, log groups of its own, and a URL that
+   * survives rotation.
+   *
+   * What uses the database gets the URL of the first one as `DATABASE_READER_URL`, before or after. Further ones are databases of their own: `reports.useDatabase(replica)`.
+   *
+   * Fails on an id that is taken, and on more than the 15 replicas RDS allows of one instance.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.Configuration.html
+   */
+  public addReadReplica(id: string, options: ReadReplicaOptions = {}): ReadReplica {
+    const home = this.node.tryFindChild('ReadReplicas') as Construct | undefined ?? new Construct(this, 'ReadReplicas');
+    checkReplica(home, id);
+    const replica = ReadReplica._of(this.replicaSource, home, id, options);
+    this.replicas.push(replica);
+    this.replicaListeners.forEach((listener) => listener(replica));
+    return replica;
+  }
+
+  /**
+   * Tell somebody of each read replica, those there are and those to come.
+   *
+   * @internal
+   */
+  public _onReadReplica(listener: (replica: ReadReplica) => void): void {
+    this.replicas.forEach((replica) => listener(replica));
+    this.replicaListeners.push(listener);
+  }
+
+  /**
+   * Let a principal connect by IAM authentication as one database user, to read replicas too, and open the security groups if it has any.
    *
    * Fails where `iamAuthentication` is false, and for the master user.
    */
@@ -150,7 +206,9 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     if (!this.iamAuthentication) {
       throw new Error("'iamAuthentication' must be true for grantConnect, got false: switch it on, or hand over the secret");
     }
-    return grantConnect(this.instance, this, grantee, databaseUser, this.username);
+    const grant = grantConnect(this.instance, this.instance.instanceResourceId, this, grantee, databaseUser, this.username);
+    this._onReadReplica((replica) => replica.grantConnect(grantee, databaseUser));
+    return grant;
   }
 
   private checkProps(props: PrivatePostgresProps): void {
@@ -162,20 +220,23 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     checkSubnets(this.network.vpc, this.network.dataSubnets);
   }
 
-  private rotate(every: Duration | undefined, window: string | undefined, secret: secretsmanager.Secret, logging: RotationLogging): void {
+  private rotate(every: Duration | undefined, name: string, window?: string): void {
     if (every === undefined) return;
+    const { credentials, secretsKey, logKey, logRetention } = this.replicaSource;
     this.network.requires(ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, this);
     new ConnectionRotation(this, 'Rotation', {
       network: this.network,
       database: this,
       databaseName: this.databaseName,
-      secret,
+      secret: credentials,
       attachment: this.secret,
       urlSecret: this.urlSecret,
-      secretsKey: this.secretsKey,
+      secretsKey,
       every,
       window,
-      ...logging,
+      name,
+      logKey,
+      logRetention,
     });
   }
 

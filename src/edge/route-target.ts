@@ -40,7 +40,8 @@ export function defineRoute(id: string, props: WebRouteProps, place: RulePlace, 
     service.startAfter(alternate.role, rule, ...testRule ? [testRule] : []);
   } else {
     targetGroup.addTarget(service.fargateService.loadBalancerTarget(target));
-    defineRule(scope, 'Rule', props, place, elbv2.ListenerAction.forward([targetGroup]));
+    const forward = elbv2.ListenerAction.forward([targetGroup]);
+    defineRule(scope, 'Rule', props, place, props.authentication?._before(forward) ?? forward);
   }
   if (props.requestsPerTask !== undefined) scaleOnRequests(`Requests-${id}`, service, props.requestsPerTask, groups);
   return targetGroup;

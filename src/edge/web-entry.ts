@@ -8,70 +8,22 @@ import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { AppDomain } from './app-domain';
+import { admitAuthentication } from './authentication-rules';
 import { acceptFindings } from './entry-findings';
 import { keepLogs } from './entry-logs';
+import { ExistingEntry } from './existing-entry';
 import { Route } from './route';
 import { addressOf } from './route-address';
 import { RouteTable } from './route-table';
 import { conditionsOf, defineRoute, nameOf, RulePlace } from './route-target';
 import { ifKnown, setIfToken } from './time-attributes';
+import { ExistingListenerAttributes, IWebEntry, WebEntryProps } from './web-entry-options';
 import { WebFirewall, WebFirewallOptions } from './web-firewall';
 import { WebRouteProps } from './web-route';
 import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
-import { IAppNetwork } from '../network/app-network';
 import { areDifferent, blockOf } from '../network/vpc-block';
 import { acknowledge } from '../private/acknowledge';
 import { checkSeconds } from '../private/validate';
-
-/** A load balancer to which routes can be added, made here or existing. */
-export interface IWebEntry {
-  /** The load balancer's listener for requests without a port of their own. */
-  readonly listener: elbv2.IApplicationListener;
-  /** Its address, such as `https://api.example.com`. */
-  readonly url: string;
-  /**
-   * The address at which a route is reached, such as `https://api.example.com/api` for `/api/*`: of its first host and path, without wildcards and final slash.
-   *
-   * The route need not have been added.
-   */
-  urlOf(route: Route): string;
-  /**
-   * Send requests to a service: a target group, a listener rule and security-group rules, made under the service as `Routes/<id>`.
-   *
-   * The service waits for them. Fails if the route meets another one, naming both.
-   */
-  addRoute(id: string, props: WebRouteProps): elbv2.ApplicationTargetGroup;
-}
-
-/** Properties of `WebEntry`. */
-export interface WebEntryProps {
-  /** Where it stands: the public tier, the app tier if not internet-facing. */
-  readonly network: IAppNetwork;
-  /** Defaults that depend on the environment. @default EnvironmentProfile.of(this) */
-  readonly profile?: EnvironmentProfile;
-  /** Public name. With it HTTPS everywhere and a redirect from port 80. @default - HTTP under the load balancer's own name */
-  readonly domain?: AppDomain;
-  /** Reachable from the internet rather than from inside the network only. @default true */
-  readonly internetFacing?: boolean;
-  /** Who may connect. @default - anyone, or the VPC if not internet-facing */
-  readonly allowedPeers?: ec2.IPeer[];
-  /** Web firewall. `{}` for one at the profile's level. @default - no firewall */
-  readonly firewall?: WebFirewallOptions;
-  /** Keep access and connection logs for 90 days, in a bucket that stays when the stack is deleted. @default true */
-  readonly accessLogs?: boolean;
-  /** Refuse deletion. @default - from the profile: true in prod */
-  readonly deletionProtection?: boolean;
-  /** Idle connections are closed after this, 1 to 4000 s. @default Duration.seconds(60) */
-  readonly idleTimeout?: Duration;
-}
-
-/** An existing listener. */
-export interface ExistingListenerAttributes {
-  /** The listener, imported with its security group. */
-  readonly listener: elbv2.IApplicationListener;
-  /** Address at which it is reached, such as `https://shop.example.com`. */
-  readonly url: string;
-}
 
 /** A listener and its routes. */
 interface Door { readonly listener: elbv2.IApplicationListener; readonly routes: RouteTable; readonly isTest: boolean }
@@ -108,6 +60,7 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
   private readonly mainPort: number;
   private readonly peers: ec2.IPeer[];
   private readonly doors = new Map<number, Door>();
+  private readonly reachesInternet: boolean;
 
   constructor(scope: Construct, id: string, props: WebEntryProps) {
     super(scope, id);
@@ -115,6 +68,7 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
     this.domain = props.domain;
     this.mainPort = props.domain ? 443 : 80;
     const internetFacing = props.internetFacing ?? true;
+    this.reachesInternet = internetFacing || props.network.internetEgress;
     this.peers = props.allowedPeers ?? [internetFacing ? ec2.Peer.anyIpv4() : ec2.Peer.ipv4(blockOf(props.network.vpc))];
     this.loadBalancer = this.defineLoadBalancer(props, profile, internetFacing);
     const { securityGroups } = this.loadBalancer.connections;
@@ -145,6 +99,9 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
     }
     if (this.domain) conditions.hosts?.forEach((host) => this.domain!._checkServes(host));
     const { listener, routes } = this.doorOf(conditions.port ?? this.mainPort);
+    admitAuthentication(id, props, {
+      listener, isHttps: this.certificate !== undefined, reachesInternet: this.reachesInternet, url: this.urlOf(props.route),
+    });
     const place = { listener, priority: routes.add(nameOf(id, props), conditions) };
     return defineRoute(id, props, place, this.testPlaceOf(id, props));
   }
@@ -257,41 +214,5 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
     const firewall = new WebFirewall(this, 'Firewall', { ...options, profile });
     if (firewall.level === FirewallLevel.NONE) return;
     new wafv2.CfnWebACLAssociation(this, 'FirewallAssociation', { resourceArn: this.loadBalancer.loadBalancerArn, webAclArn: firewall.webAclArn });
-  }
-}
-
-/** A listener from elsewhere. */
-class ExistingEntry extends Construct implements IWebEntry {
-  public readonly listener: elbv2.IApplicationListener;
-  public readonly url: string;
-  private readonly routes = new RouteTable();
-
-  constructor(scope: Construct, id: string, { listener, url }: ExistingListenerAttributes) {
-    super(scope, id);
-    const [securityGroup] = listener.connections.securityGroups as Array<ec2.ISecurityGroup | undefined>;
-    if (securityGroup === undefined) {
-      throw new Error(`'listener' must come with the security group of its load balancer, and '${listener.node.path}' has none: name it where the listener is imported`);
-    }
-    this.listener = listener;
-    this.url = url.replace(/\/$/, '');
-  }
-
-  public urlOf(route: Route): string {
-    this.refusePort(route);
-    return addressOf(this.url, route.conditions);
-  }
-
-  public addRoute(id: string, props: WebRouteProps): elbv2.ApplicationTargetGroup {
-    this.refusePort(props.route);
-    const testPort = props.service.deployment._shift?.testPort;
-    if (testPort !== undefined) {
-      throw new Error(`'testPort' must not be set on services behind an existing listener, got ${testPort}: leave it out, or put '${props.service.node.path}' behind a WebEntry`);
-    }
-    return defineRoute(id, props, { listener: this.listener, priority: this.routes.add(nameOf(id, props), props.route.conditions) });
-  }
-
-  private refusePort({ conditions: { port } }: Route): void {
-    if (port === undefined) return;
-    throw new Error(`'port' must not be set on routes of an existing listener, got ${port}: bring the listener of that port by a WebEntry.fromListener() of its own`);
   }
 }

@@ -1,6 +1,7 @@
 // How a load balancer treats a service: what users may choose of a route.
 import { Duration } from 'aws-cdk-lib';
 import { Route } from './route';
+import { RouteAuthentication } from './route-authentication';
 import { ContainerService } from '../compute/container-service';
 
 /** How the load balancer treats a service. */
@@ -23,6 +24,13 @@ export interface WebRouteOptions {
   readonly stickiness?: Duration;
   /** Requests a minute that are aimed at for a task, at least 1. @default - not scaled on requests */
   readonly requestsPerTask?: number;
+  /**
+   * Users sign in at an identity provider before their requests reach the service. Needs HTTPS, and `Deployment.rolling()` without a second target group.
+   *
+   * @default - whoever reaches the load balancer
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+   */
+  readonly authentication?: RouteAuthentication;
 }
 
 /** A route to a service. */

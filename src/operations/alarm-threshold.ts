@@ -168,6 +168,25 @@ export interface DatabaseThresholds {
   /** How far a read replica is behind, in seconds. Read replicas only. @default - above 30 s in 3 periods of 5 minutes */
   readonly replicaLag?: AlarmThreshold;
 }
+/** Alarms of SQS queues. */
+export interface QueueThresholds {
+  /** Age of the oldest message that waits, in seconds. Not of dead-letter queues. @default - above 900 s in 1 period of 5 minutes */
+  readonly age?: AlarmThreshold;
+  /** Messages in a dead-letter queue, as a count. @default - above 0 in 1 period of 5 minutes */
+  readonly deadLetters?: AlarmThreshold;
+}
+/** Alarms of EFS file systems. */
+export interface FileSystemThresholds {
+  /** Operations a second, in percent of what the performance mode allows. General purpose mode only. @default - above 90 % in 3 periods of 5 minutes */
+  readonly ioLimit?: AlarmThreshold;
+  /** Burst credits left, in GiB. Bursting throughput only: `SharedFiles` has elastic throughput. @default - below 192 GiB in 3 periods of 5 minutes */
+  readonly burstCredits?: AlarmThreshold;
+}
+/** Alarms of DynamoDB tables. */
+export interface TableThresholds {
+  /** Reads and writes that are turned away for want of capacity, as a count. @default - above 5 in 2 of 3 periods of 5 minutes */
+  readonly throttles?: AlarmThreshold;
+}
 /** Thresholds by kind of resource. What is not given keeps the library's value. */
 export interface AlarmThresholds {
   /** ECS services. @default - standard */
@@ -176,4 +195,10 @@ export interface AlarmThresholds {
   readonly loadBalancer?: LoadBalancerThresholds;
   /** RDS instances. @default - standard */
   readonly database?: DatabaseThresholds;
+  /** SQS queues. @default - standard */
+  readonly queue?: QueueThresholds;
+  /** EFS file systems. @default - standard */
+  readonly fileSystem?: FileSystemThresholds;
+  /** DynamoDB tables. @default - standard */
+  readonly table?: TableThresholds;
 }

@@ -3,10 +3,13 @@ import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { MonitoredKind } from './alarm-rules/rule';
 import { DATABASE_METRICS } from './metrics/database-metrics';
+import { FILE_SYSTEM_METRICS } from './metrics/file-system-metrics';
 import { LOAD_BALANCER_METRICS, TARGET_GROUP_METRICS } from './metrics/load-balancer-metrics';
 import { Measure } from './metrics/measure';
+import { QUEUE_METRICS } from './metrics/queue-metrics';
 import { SERVICE_METRICS } from './metrics/service-metrics';
-import { DB_INSTANCE, ECS_SERVICE, LOAD_BALANCER, TARGET_GROUP } from './monitored-resource';
+import { TABLE_METRICS } from './metrics/table-metrics';
+import { DB_INSTANCE, ECS_SERVICE, FILE_SYSTEM, LOAD_BALANCER, SQS_QUEUE, TABLE, TARGET_GROUP } from './monitored-resource';
 
 const WIDTH = 24;
 
@@ -41,12 +44,26 @@ const SECTIONS: Record<string, Graph[]> = {
     { title: 'Memory', lines: { memory: SERVICE_METRICS.memory }, unit: '%' },
     { title: 'Tasks', lines: { running: SERVICE_METRICS.running, desired: SERVICE_METRICS.desired } },
   ],
+  [SQS_QUEUE]: [
+    { title: 'Messages', lines: { 'waiting': QUEUE_METRICS.waiting, 'in flight': QUEUE_METRICS.inFlight } },
+    { title: 'Age of the oldest', lines: { age: QUEUE_METRICS.age }, unit: 's' },
+    { title: 'Messages a minute', lines: { sent: QUEUE_METRICS.sent, done: QUEUE_METRICS.done } },
+  ],
   [DB_INSTANCE]: [
     { title: 'CPU', lines: { cpu: DATABASE_METRICS.cpu }, unit: '%' },
     { title: 'Connections', lines: { connections: DATABASE_METRICS.connections } },
     { title: 'Free storage', lines: { 'free storage': DATABASE_METRICS.freeStorage }, unit: 'bytes' },
     { title: 'I/O operations a second', lines: { reads: DATABASE_METRICS.reads, writes: DATABASE_METRICS.writes } },
     { title: 'Free memory', lines: { 'free memory': DATABASE_METRICS.freeMemory }, unit: 'bytes' },
+  ],
+  [FILE_SYSTEM]: [
+    { title: 'Bytes a minute', lines: { read: FILE_SYSTEM_METRICS.read, written: FILE_SYSTEM_METRICS.written }, unit: 'bytes' },
+    { title: 'I/O limit', lines: { 'I/O limit': FILE_SYSTEM_METRICS.ioLimit }, unit: '%' },
+    { title: 'Connections', lines: { connections: FILE_SYSTEM_METRICS.connections } },
+  ],
+  [TABLE]: [
+    { title: 'Capacity units a minute', lines: { read: TABLE_METRICS.consumedReads, written: TABLE_METRICS.consumedWrites } },
+    { title: 'Requests turned away a minute', lines: { reads: TABLE_METRICS.readThrottles, writes: TABLE_METRICS.writeThrottles } },
   ],
 };
 

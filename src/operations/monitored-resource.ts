@@ -1,15 +1,24 @@
 // How resources are read off the construct tree: by CloudFormation type and property, so that L1, L2 and foreign constructs all work.
-import { CfnResource, DefaultTokenResolver, Fn, IResolvable, IResolveContext, IPostProcessor, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
+import { property, targetsOf } from '../private/resource-references';
+
+export { property, targetsOf };
 
 /** CloudFormation types that are looked for. */
 export const DB_INSTANCE = 'AWS::RDS::DBInstance';
 export const ECS_SERVICE = 'AWS::ECS::Service';
+const SCHEDULE = 'AWS::Scheduler::Schedule';
+export const SQS_QUEUE = 'AWS::SQS::Queue';
+export const FILE_SYSTEM = 'AWS::EFS::FileSystem';
+export const GLOBAL_TABLE = 'AWS::DynamoDB::GlobalTable';
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+export const TABLE = 'AWS::DynamoDB::Table';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const ALARM = 'AWS::CloudWatch::Alarm';
+const SCALING_POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
 
 /** Resources in a scope as it is now, in the order of the tree. */
 export function resourcesIn(scope: IConstruct, ...types: string[]): CfnResource[] {
@@ -23,15 +32,6 @@ export function resourcesIn(scope: IConstruct, ...types: string[]): CfnResource[
   return found;
 }
 
-/** A property by its name in the template: a member in lower camel case of L1 classes, an entry of a bare `CfnResource`. */
-export function property(resource: CfnResource, name: string): unknown {
-  const words = name.replace(/[A-Z]{2,}(?=[A-Z][a-z]|$)/g, (run) => run[0] + run.slice(1).toLowerCase());
-  const member = words[0].toLowerCase() + words.slice(1);
-  const members = resource as unknown as Record<string, unknown> & { cfnProperties: Record<string, unknown> };
-  // L1 classes gather all their properties for the answer
-  return member in resource ? members[member] : members.cfnProperties[name];
-}
-
 /** A property as the template will show it. */
 export function rendered(resource: CfnResource, name: string): unknown {
   return Stack.of(resource).resolve(property(resource, name));
@@ -42,27 +42,6 @@ export function knownText(resource: CfnResource, name: string): string | undefin
   // L2s hand over some plain texts as lazy values
   const value = rendered(resource, name);
   return typeof value === 'string' ? value : undefined;
-}
-
-/** Resources that a value refers to, across stacks too. */
-export function targetsOf(scope: IConstruct, value: unknown): IConstruct[] {
-  const resolver = new ReferenceCollector();
-  Tokenization.resolve(value, { scope, resolver, preparing: false });
-  return resolver.targets;
-}
-
-class ReferenceCollector extends DefaultTokenResolver {
-  public readonly targets: IConstruct[] = [];
-
-  constructor() {
-    super(new StringConcat());
-  }
-
-  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    if (Reference.isReference(token)) this.targets.push(token.target);
-    // functions such as Fn::Select are tokens that resolve to objects holding further tokens: the default resolver goes down into them
-    return super.resolveToken(token, context, postProcessor);
-  }
 }
 
 /**
@@ -91,6 +70,12 @@ export function loadBalancerOf(targetGroup: CfnResource): string | undefined {
     .sort((one, other) => (one.node.path < other.node.path ? -1 : 1))[0]);
   if (!forwarder) return undefined;
   return loadBalancerOfListener(forwarder.cfnResourceType === LISTENER ? forwarder.ref : String(property(forwarder, 'ListenerArn')));
+}
+
+/** Whether a queue of the app is where another queue, or a schedule, sends what it could not get done. */
+export function isDeadLetterQueue(queue: CfnResource): boolean {
+  const sends = (other: CfnResource): boolean => ['RedrivePolicy', 'Target'].some((name) => targetsOf(other, property(other, name)).includes(queue));
+  return firstAround(queue, (scope) => resourcesIn(scope, SQS_QUEUE, SCHEDULE).find(sends)) !== undefined;
 }
 
 /** Name of the cluster of an ECS service, which may be given as a name, as an ARN or, for the default cluster, not at all. */
@@ -160,6 +145,12 @@ export function isAlarmOn(resources: Set<IConstruct>, near: IConstruct): boolean
 /** What the alarms refer to, by the properties that say it: each dashboard and each mute rule of an app looks at every alarm. */
 const MEASURED = new WeakMap<CfnResource, { readonly measured: unknown[]; readonly targets: IConstruct[] }>();
 
+/** What scales is no sign of trouble, and tells nobody. */
+function scales(alarm: CfnResource): boolean {
+  return targetsOf(alarm, property(alarm, 'AlarmActions')).some((target) => CfnResource.isCfnResource(target) && target.cfnResourceType === SCALING_POLICY);
+}
+
 function measuredBy(alarm: CfnResource): unknown[] {
+  if (scales(alarm)) return [];
   return ['MetricName', 'Dimensions', 'Metrics'].map((name) => property(alarm, name));
 }

@@ -2,12 +2,14 @@
 import { CfnResource, Lazy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IConstruct } from 'constructs';
-import { kindOf } from './alarm-rules/rule-table';
+import { KINDS, kindOf } from './alarm-rules/rule-table';
+import { listOf } from './alarm-rules/settle';
 import { graphOf, graphsOf, heading } from './dashboard-sections';
 import { alarmsOn, isAlarmOn, resourcesIn } from './monitored-resource';
 
 /**
- * A dashboard with a section for each load balancer, target group, ECS service and RDS instance, and a row with the state of their alarms.
+ * A dashboard with a section for each load balancer, target group, ECS service, RDS instance, SQS queue, EFS file system and DynamoDB table, and a row
+ * with the state of their alarms.
  *
  * It is made when it has something to show, and costs $3 a month beyond the three dashboards that are free in an account. Its name is generated.
  *
@@ -32,6 +34,8 @@ export class OperationsDashboard extends Construct {
    *
    * Load balancers: requests, error rate, 5xx. Target groups: requests, HTTP codes, error rate, response time, healthy targets.
    * Services: CPU, memory, tasks; the latter need Container Insights. Databases: CPU, connections, storage, I/O, memory.
+   * Queues: messages waiting and in flight, age of the oldest, messages sent and done.
+   * File systems: bytes, I/O limit, connections. Tables: capacity, requests turned away.
    *
    * What is shown already is skipped; a target group that no listener forwards to has no metrics and is skipped too. Fails if nothing new is found.
    */
@@ -41,7 +45,7 @@ export class OperationsDashboard extends Construct {
       return kind && kind.obstacle?.(resource) === undefined && !this.shown.has(resource);
     });
     if (found.length === 0) {
-      throw new Error(`nothing to show in '${scope.node.path}': it contains no load balancer, target group, ECS service or RDS instance `
+      throw new Error(`nothing to show in '${scope.node.path}': it contains no ${listOf(KINDS.map(({ name }) => name))} `
         + 'that is not shown already, define its resources first');
     }
     const dashboard = this.open();

@@ -27,7 +27,8 @@ export interface MonitorOptions {
 }
 
 /**
- * The alarms a production system should have, for any resources of any CDK app: load balancers, target groups, ECS services and RDS instances.
+ * The alarms a production system should have, for any resources of any CDK app: load balancers, target groups, ECS services, RDS instances, SQS
+ * queues, EFS file systems and DynamoDB tables.
  *
  * Each alarm says in its description what it means, for which resource, where to look first, and links to the console (partition `aws`).
  * Warnings at synthesis: `cdk-patternbook:StandardAlarmsNobodyTold` for alarms without an action, `cdk-patternbook:StandardAlarmsJoinedLater` for resources

@@ -7,7 +7,8 @@ import { ScheduleTargetBaseProps, Universal } from 'aws-cdk-lib/aws-scheduler-ta
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import {
-  alarmsOn, DB_INSTANCE, ECS_SERVICE, isAlarmOn, knownText, LOAD_BALANCER, placeFor, property, rendered, resourcesIn, TARGET_GROUP, targetsOf,
+  alarmsOn, DB_INSTANCE, ECS_SERVICE, isAlarmOn, isDeadLetterQueue, knownText, LOAD_BALANCER, placeFor, property, rendered, resourcesIn, SQS_QUEUE,
+  TARGET_GROUP, targetsOf,
 } from './monitored-resource';
 import { WeeklyTime, WEEKDAYS, WorkWeek } from './work-week';
 import { InstanceWindows, WorkWindows } from './work-windows';
@@ -62,7 +63,6 @@ export class WorkHours extends Construct {
   private readonly stopDatabases: boolean;
   private readonly hours: string;
   private readonly included = new Set<CfnResource>();
-  private readonly stopped: CfnResource[] = [];
   private readonly down = new Set<IConstruct>();
   /** Known when the templates are rendered, which is before they are validated. */
   private muted: CfnResource[] = [];
@@ -84,8 +84,6 @@ export class WorkHours extends Construct {
         ...(this.included.size === 0 ? [`nothing rests outside the work hours of '${this.node.path}': call include() with a scope that has services or databases`] : []),
         ...(this.muted.length > MOST_MUTED_ALARMS
           ? [`'${this.node.path}' would mute ${this.muted.length} alarms, a mute rule takes ${MOST_MUTED_ALARMS}: divide the app over several WorkHours`] : []),
-        // a replica may be made after its source was included
-        ...this.stopped.flatMap((database) => reasonToRun(database) ?? []),
       ],
     });
   }
@@ -102,7 +100,8 @@ export class WorkHours extends Construct {
    * Apply the hours to the ECS services that scale and to the RDS instances in a scope as it is now. What is included already is skipped, and so are
    * services that have as many tasks off-hours.
    *
-   * Alarms are muted on what is down then: databases that are stopped and, with no tasks left, services, target groups and load balancers.
+   * Alarms are muted on what is down then: databases that are stopped and, with no tasks left, services, target groups, load balancers
+   * and the queues whose messages wait for the morning.
    * The first alarm on one of them must be defined before the call; those defined later are muted too.
    *
    * Fails on databases that cannot be stopped, or would never be backed up or maintained.
@@ -129,6 +128,8 @@ export class WorkHours extends Construct {
       ...services.filter((service) => resting.has(service)),
       ...resourcesIn(scope, TARGET_GROUP).filter((group) => !inUse.includes(group)),
       ...inUse.length === 0 ? resourcesIn(scope, LOAD_BALANCER) : [],
+      // what was given up before is still to be told
+      ...resourcesIn(scope, SQS_QUEUE).filter((queue) => !isDeadLetterQueue(queue)),
     ];
     idle.forEach((resource) => this.down.add(resource));
   }
@@ -158,12 +159,13 @@ export class WorkHours extends Construct {
 
   /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html: an instance that is stopped for seven days is started by RDS */
   private stop(database: CfnResource): void {
-    const reason = reasonToRun(database);
-    if (reason !== undefined) throw new Error(reason);
+    const [refusal] = refusalsToStop(database);
+    if (refusal !== undefined) throw new Error(refusal);
     this.checkWindows(database);
     this.included.add(database);
-    this.stopped.push(database);
     this.down.add(database);
+    // a replica may come later
+    database.node.addValidation({ validate: () => refusalsToStop(database) });
 
     const place = placeFor(database, this);
     this.schedule(place, 'Stop', 'stopDBInstance', database, this.week.end, { deadLetterQueue: this.deadLetters(), retryAttempts: 30 });
@@ -258,16 +260,14 @@ export class WorkHours extends Construct {
   }
 }
 
-const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-
-/** What RDS does not stop, as an error that says so. */
-function reasonToRun(database: CfnResource): string | undefined {
-  const isReplica = property(database, 'SourceDBInstanceIdentifier') !== undefined;
+/** Why RDS does not stop an instance, if it does not. */
+function refusalsToStop(database: CfnResource): string[] {
+  const engine = knownText(database, 'Engine') ?? '';
   const replica = resourcesIn(database.node.root, DB_INSTANCE)
     .find((other) => targetsOf(other, property(other, 'SourceDBInstanceIdentifier')).includes(database));
-  const isAurora = (knownText(database, 'Engine') ?? '').startsWith('aurora');
-  const what = isAurora ? 'an Aurora instance' : isReplica ? 'a read replica' : replica && `the source of read replica '${replica.node.path}'`;
-  return what && `'stopDatabases' cannot stop '${database.node.path}', ${what}: set it to false`;
+  const isReplica = property(database, 'SourceDBInstanceIdentifier') !== undefined;
+  const reason = engine.startsWith('aurora') ? 'an Aurora instance' : isReplica ? 'a read replica' : replica && `the source of read replica '${replica.node.path}'`;
+  return reason === undefined ? [] : [`'stopDatabases' cannot stop '${database.node.path}', ${reason}: set it to false`];
 }
 
 /** Schedules by which the password of an instance is rotated: on the secret that is attached to it, or on the attachment. */
@@ -283,3 +283,5 @@ function rotationExpressionOf(schedule: CfnResource): string {
   const rules = (rendered(schedule, 'RotationRules') ?? {}) as { readonly scheduleExpression?: unknown; readonly automaticallyAfterDays?: unknown };
   return rules.automaticallyAfterDays === undefined ? String(rules.scheduleExpression) : `rate(${String(rules.automaticallyAfterDays)} days)`;
 }
+
+const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

@@ -2,7 +2,7 @@
 //
 // The rule of the house: a finding is accepted only where a control stands in for what is missing, and only where the library itself left it out.
 // What a prop or an extended profile of the user switches off is the user's decision: the finding stays, for the user to see.
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** Packs that name the rules they share alike. */
@@ -22,4 +22,34 @@ export function acknowledge(construct: IConstruct, rules: string | string[], rea
 /** Accept that the policies of a role are part of it: CDK's grants add to the role's own, and a policy that stood alone could be attached to others. */
 export function acknowledgeInlinePolicies(role: IConstruct): void {
   acknowledge(role, 'IAMNoInlinePolicy', 'made for this one role, where nobody else can use it and no version of it outlives the role; its versions are those of the code');
+}
+
+/**
+ * Accept a resource with a wildcard in a policy, where the rest of its name refers to other resources: what it reads as in the template, and so in the finding,
+ * is known when references between stacks are settled.
+ */
+export function acknowledgeWildcard(policy: IConstruct, resource: string, reason: string): void {
+  let accepted = false;
+  const accept = (): string[] => {
+    const id = `AwsSolutions-IAM5[Resource::${flattened(Stack.of(policy).resolve(resource))}]`;
+    // by its metadata: `acknowledge()` takes the `::` of `<AWS::Region>` for one of its own
+    if (!accepted) policy.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [id]: reason });
+    accepted = true;
+    return [];
+  };
+  // validation comes between that and the rule packs
+  policy.node.addValidation({ validate: accept });
+}
+
+/** A value of a template as cdk-nag writes it: `arn:<AWS::Partition>:ecs:…`. */
+function flattened(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[name, argument]] = Object.entries(value as Record<string, unknown>);
+  if (name === 'Fn::Join') {
+    const [delimiter, parts] = argument as [string, unknown[]];
+    return parts.map(flattened).join(delimiter);
+  }
+  if (name === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;
+  if (name === 'Fn::ImportValue') return flattened(argument);
+  return name === 'Ref' ? `<${argument as string}>` : JSON.stringify(value);
 }

@@ -21,6 +21,10 @@ export interface UsageAssumptions {
   readonly monitoringGb?: number;
   /** Kept in each bucket, GB. @default 1 */
   readonly bucketGb?: number;
+  /** Kept on each file system, GB. @default 1 */
+  readonly fileGb?: number;
+  /** Read from each file system, and as much written to it, GB. @default 1 */
+  readonly fileTrafficGb?: number;
   /** Requests that firewalls look at, millions. @default 1 */
   readonly requestMillions?: number;
   /** Alarm e-mails. @default 50 */
@@ -98,6 +102,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
     bill.add('WAF', 'requests looked at', bill.usage.requestMillions, PRICES.webAclRequests);
   },
   'AWS::S3::Bucket': (_, bill) => bill.add('S3', 'bucket, stored', bill.usage.bucketGb, PRICES.bucketStorage),
+  'AWS::EFS::FileSystem': (fileSystem, bill) => {
+    const { fileGb, fileTrafficGb } = bill.usage;
+    bill.add('EFS', 'files, stored', fileGb, PRICES.fileStorage);
+    if (fileSystem.value('BackupPolicy', 'Status') === 'ENABLED') bill.add('EFS', 'files, backed up', fileGb, PRICES.fileBackup);
+    if (fileSystem.value('ThroughputMode') !== 'elastic') return;
+    bill.add('EFS', 'files, read', fileTrafficGb, PRICES.fileReads);
+    bill.add('EFS', 'files, written', fileTrafficGb, PRICES.fileWrites);
+  },
   'AWS::Route53::HostedZone': FIXED_MONTH('Route 53', 'hosted zone', PRICES.hostedZone),
   'AWS::ServiceDiscovery::PrivateDnsNamespace': FIXED_MONTH('Route 53', 'hosted zone', PRICES.hostedZone),
   'AWS::StepFunctions::StateMachine': (machine, bill) => {
@@ -114,7 +126,7 @@ export function sharedUsage(bill: Bill): void {
   if (some('AWS::EC2::NatGateway')) bill.add('NAT', 'data through NAT', usage.natGb, PRICES.natData);
   if (bill.resources.some(isInterfaceEndpoint)) bill.add('VPC endpoints', 'data through endpoints', usage.endpointGb, PRICES.interfaceEndpointData);
   if (bill.resources.some(isInternetFacing)) bill.add('Data transfer', 'sent to the internet', usage.transferOutGb, PRICES.transferOut);
-  if (some('AWS::ECR::Repository')) bill.add('ECR', 'images', usage.imageGb, PRICES.images);
+  if (some('AWS::ECR::Repository') || some('AWS::ECR::PullThroughCacheRule')) bill.add('ECR', 'images', usage.imageGb, PRICES.images);
   if (some('AWS::SNS::Topic')) bill.add('SNS', 'e-mails', usage.emails, PRICES.emails);
   const groups = bill.resources.filter(({ type }) => type === 'AWS::Logs::LogGroup');
   if (groups.length > 0) {

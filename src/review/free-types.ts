@@ -4,6 +4,8 @@
 const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::ApplicationAutoScaling::ScalingPolicy',
+  'AWS::Backup::BackupPlan',
+  'AWS::Backup::BackupSelection',
   'AWS::CDK::Metadata',
   'AWS::CertificateManager::Certificate',
   'AWS::CloudFormation::WaitConditionHandle',
@@ -21,14 +23,18 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::EC2::SubnetRouteTableAssociation',
   'AWS::EC2::VPC',
   'AWS::EC2::VPCGatewayAttachment',
+  'AWS::ECR::RepositoryCreationTemplate',
   'AWS::ECS::ClusterCapacityProviderAssociations',
   'AWS::ECS::TaskDefinition',
+  'AWS::EFS::AccessPoint',
+  'AWS::EFS::MountTarget',
   'AWS::ElasticLoadBalancingV2::Listener',
   'AWS::ElasticLoadBalancingV2::ListenerCertificate',
   'AWS::ElasticLoadBalancingV2::ListenerRule',
   'AWS::ElasticLoadBalancingV2::TargetGroup',
   'AWS::IAM::InstanceProfile',
   'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::OIDCProvider',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::IAM::ServiceLinkedRole',
@@ -56,10 +62,13 @@ export function isFree(type: string): boolean {
 }
 
 /** Priced together with others of their kind, by what is stored or sent. */
-export const SHARED_TYPES: ReadonlySet<string> = new Set(['AWS::ECR::Repository', 'AWS::Logs::LogGroup', 'AWS::SNS::Topic']);
+export const SHARED_TYPES: ReadonlySet<string> = new Set(['AWS::ECR::PullThroughCacheRule', 'AWS::ECR::Repository', 'AWS::Logs::LogGroup', 'AWS::SNS::Topic']);
 
 /** Billed by use for which nothing is assumed, with the reason why it stays out of the total. */
 export const BY_USE: Readonly<Record<string, string>> = {
+  'AWS::Backup::BackupVault': 'billed by what is kept in it',
+  'AWS::DynamoDB::GlobalTable': 'billed by request and by what is stored',
+  'AWS::DynamoDB::Table': 'billed by request and by what is stored',
   'AWS::Events::Rule': 'rules on events of AWS services are free, those on other events are billed by event',
   'AWS::Lambda::Function': 'billed by run: a function of a custom resource runs only while it is deployed',
   'AWS::SQS::Queue': 'billed by request',

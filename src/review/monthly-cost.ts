@@ -14,6 +14,8 @@ export const DEFAULT_USAGE: Required<UsageAssumptions> = {
   flowLogGb: 1,
   monitoringGb: 0.2,
   bucketGb: 1,
+  fileGb: 1,
+  fileTrafficGb: 1,
   requestMillions: 1,
   emails: 50,
   runs: 50,

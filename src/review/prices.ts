@@ -35,6 +35,7 @@ const FARGATE = aws('fargate/pricing');
 const POSTGRES = aws('rds/postgresql/pricing');
 const CLOUDWATCH = aws('cloudwatch/pricing');
 const VPC = aws('vpc/pricing');
+const EFS = aws('efs/pricing');
 
 const seen = (usd: number, unit: string, source: string, note?: string): Price =>
   ({ usd, unit, source, checked: PRICES_CHECKED, verified: true, note });
@@ -83,6 +84,11 @@ export const PRICES = {
   alarmMetric: unseen(0.1, 'month', CLOUDWATCH, 'for each metric of an alarm; standard resolution'),
   compositeAlarm: unseen(0.5, 'month', CLOUDWATCH),
   dashboard: seen(3, 'month', CLOUDWATCH),
+
+  fileStorage: seen(0.3, 'GB-month', EFS, 'standard class; what moved to infrequent access costs a tenth or less'),
+  fileReads: seen(0.03, 'GB', EFS, 'elastic throughput'),
+  fileWrites: seen(0.06, 'GB', EFS, 'elastic throughput'),
+  fileBackup: unseen(0.05, 'GB-month', aws('backup/pricing'), 'the first backup holds all, later ones what has changed'),
 
   images: seen(0.1, 'GB-month', aws('ecr/pricing')),
   bucketStorage: unseen(0.023, 'GB-month', aws('s3/pricing')),

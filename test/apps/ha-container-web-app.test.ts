@@ -150,6 +150,31 @@ describe('what is chosen otherwise', () => {
     expect([schedulesOf(hours), schedulesOf({ ...hours, stopDatabases: false })]).toEqual([2, 0]);
   });
 
+  test('a read replica is watched and shown as its database is, and services get its URL', () => {
+    const stack = testStack();
+    const web = new HaContainerWebApp(stack, 'App');
+    const database = web.addDatabase('Database', { thresholds: { database: { replicaLag: AlarmThreshold.seconds(5) } } });
+    const api = web.addService('Api', API);
+    api.useDatabase(database);
+    const reader = database.addReadReplica('Reader');
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ReplicaLag', Threshold: 5, Dimensions: [{ Name: 'DBInstanceIdentifier', Value: stack.resolve(reader.instanceIdentifier) }],
+    });
+    const dashboard = JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'));
+    expect(dashboard.split(`"Ref":"${stack.resolve(reader.instanceIdentifier).Ref}"`).length).toBeGreaterThan(5);
+    template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [Match.objectLike({ Secrets: Match.arrayWith([Match.objectLike({ Name: 'DATABASE_READER_URL' })]) })],
+    });
+  });
+
+  test('work hours that stop databases refuse a read replica', () => {
+    const web = new HaContainerWebApp(testStack(), 'App', { workHours: { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_ROME } });
+    const database = web.addDatabase('Database');
+    expect(() => database.addReadReplica('Reader')).toThrow(
+      "'stopDatabases' cannot stop 'Stack/App/Databases/Database/ReadReplicas/Reader/Instance/Resource', a read replica: set it to false");
+  });
+
   test('without work hours nothing is scheduled', () => {
     const stack = testStack(inProfile('staging'));
     wholeApp(stack);

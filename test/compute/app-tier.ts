@@ -53,6 +53,7 @@ export function databaseIn(scope: Construct, network: IAppNetwork, rotatesSecret
     public readonly databaseName = 'app';
     public readonly secret = new secretsmanager.Secret(this, 'Credentials');
     public readonly urlSecret = new secretsmanager.Secret(this, 'Url');
+    public readonly readerUrlSecret = this.urlSecret;
     public readonly rotatesSecret = rotatesSecret;
     public grantConnect(): never { throw new Error('not asked for here'); }
   }

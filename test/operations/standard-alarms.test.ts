@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -210,6 +211,19 @@ describe('what is found', () => {
     expect(rule(alarm(template, 'AlarmsDbReplicaLag'))).toEqual(['GreaterThanThreshold', 30, '3 of 3 x 300 s', 'Average', 'missing']);
   });
 
+  test('a read replica has the engine of its source, and so its limit of connections and its refusals', () => {
+    const stack = testStack();
+    const primary = new rds.CfnDBInstance(stack, 'Primary', { engine: 'postgres', dbInstanceClass: 'db.t3.micro' });
+    const replica = new rds.CfnDBInstance(stack, 'Replica', {
+      sourceDbInstanceIdentifier: primary.ref, dbInstanceClass: 'db.t3.micro', dbInstanceIdentifier: 'reader',
+    });
+    new logs.LogGroup(stack, 'Log', { logGroupName: '/aws/rds/instance/reader/postgresql' });
+    new StandardAlarms(stack, 'Alarms').monitor(replica);
+    const template = Template.fromStack(stack);
+    expect(alarm(template, 'AlarmsReplicaConnectionErrors')).toBeDefined();
+    expect(rule(alarm(template, 'AlarmsReplicaConnections'))[1]).toBe(61);
+  });
+
   test('an Aurora instance has no storage of its own', () => {
     const template = monitored((stack) => bare(stack, 'Db', 'AWS::RDS::DBInstance', { Engine: 'aurora-postgresql', DBInstanceClass: 'db.r6g.large' }));
     expect([...alarmsOf(template).keys()].filter((id) => /FreeStorage/.test(id))).toEqual([]);
@@ -279,8 +293,8 @@ describe('monitor()', () => {
     const { service } = system(stack);
     const alarms = new StandardAlarms(stack, 'Alarms');
     alarms.monitor(service);
-    expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service "
-      + 'or RDS instance that is not excluded or monitored already, define its resources first');
+    expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service"
+      + ', RDS instance, SQS queue, EFS file system or DynamoDB table that is not excluded or monitored already, define its resources first');
   });
 
   test.each([
@@ -343,7 +357,7 @@ describe('thresholds', () => {
       "'database.connections' must be in percent or count, got seconds: use AlarmThreshold.percent() or AlarmThreshold.count()"],
     [{ database: { storage: AlarmThreshold.off() } } as AlarmThresholds,
       "'thresholds.database' has no 'storage': it has cpu, freeStorage, freeMemory, connections, connectionErrors, cpuCredits and replicaLag"],
-    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service and database"],
+    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service, database, queue, fileSystem and table"],
   ])('fails: %#', (thresholds, message) => {
     expect(() => new StandardAlarms(testStack(), 'Alarms', { thresholds })).toThrow(new Error(message));
     const stack = testStack();

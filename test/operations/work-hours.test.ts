@@ -211,6 +211,13 @@ describe('bad input', () => {
     expect(() => hours.include(cluster)).toThrow("'stopDatabases' cannot stop 'Stack/Aurora', an Aurora instance: set it to false");
   });
 
+  test('fails at synthesis on a replica that comes later', () => {
+    const stack = testStack();
+    const { database } = resting(stack);
+    new rds.CfnDBInstance(stack, 'Replica', { sourceDbInstanceIdentifier: database.instanceIdentifier });
+    expect(() => Template.fromStack(stack)).toThrow("'stopDatabases' cannot stop 'Stack/Database/Resource', the source of read replica 'Stack/Replica': set it to false");
+  });
+
   test('fails at synthesis where nothing is included', () => {
     const stack = testStack();
     new WorkHours(stack, 'Hours', HOURS).include(stack);

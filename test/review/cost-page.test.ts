@@ -38,5 +38,6 @@ test('the page names the usage that is assumed', () => {
     ['sent to the internet', DEFAULT_USAGE.transferOutGb], ['images', DEFAULT_USAGE.imageGb], ['logs', DEFAULT_USAGE.logGb],
     ['through NAT', DEFAULT_USAGE.natGb], ['through interface endpoints', DEFAULT_USAGE.endpointGb], ['flow logs', DEFAULT_USAGE.flowLogGb],
     ['enhanced monitoring', DEFAULT_USAGE.monitoringGb], ['access logs', DEFAULT_USAGE.bucketGb],
+    ['shared files', DEFAULT_USAGE.fileGb], ['read from shared files, and as much written', DEFAULT_USAGE.fileTrafficGb],
   ] as const) expect(page).toContain(`| ${what} | ${amount} GB`);
 });

@@ -78,7 +78,7 @@ def compute_tour(
     )
     api.add_environment("COLOUR", "green")
     api.add_secret("PEPPER", EcsSecret.from_secrets_manager(Secret.from_secret_name_v2(stack, "Pepper", "pepper")))
-    api.use_database(database, variable="LEGACY_URL")
+    api.use_database(database, variable="LEGACY_URL", reader_variable="LEGACY_READER")
     api.use_service(search, variable="SEARCH_URL", start_after=True)
     api.start_after(images)
     api.rollback_on(

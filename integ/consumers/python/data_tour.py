@@ -45,6 +45,9 @@ def data_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IP
         parameters={"random_page_cost": "1.1", "pg_stat_statements.track": "all"},
         log_retention=RetentionDays.THREE_MONTHS,
     )
+    replica = database.add_read_replica(
+        "Replica", instance_type=InstanceType("r7g.xlarge"), deletion_protection=False
+    )
     database.grant_connect(Role(stack, "Reader", assumed_by=AccountRootPrincipal()), "reader")
     PrivatePostgres(
         stack, "Restored", network=network, profile=profile, snapshot_identifier="orders-before-the-flood", generation=2
@@ -57,6 +60,7 @@ def data_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IP
     read.text("Username", database.username)
     read.text("Secret", database.secret.secret_arn)
     read.text("UrlSecret", database.url_secret.secret_arn)
+    read.text("ReaderUrlSecret", database.reader_url_secret.secret_arn)
     read.truth("RotatesSecret", database.rotates_secret)
     read.text("EncryptionKey", database.encryption_key.key_arn)
     read.text("SecretsKeyArn", database.secrets_key.key_arn)
@@ -65,6 +69,18 @@ def data_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IP
     read.text("Log", database.postgresql_log_group.log_group_name)
     read.text("UpgradeLog", database.upgrade_log_group.log_group_name)
     read.text("Vpc", database.network.vpc.vpc_id)
+    replica.grant_connect(Role(stack, "ReplicaReader", assumed_by=AccountRootPrincipal()))
+    read.text("ReplicaInstanceId", replica.instance.instance_identifier)
+    read.text("ReplicaIdentifier", replica.instance_identifier)
+    read.text("ReplicaEndpoint", replica.endpoint.socket_address)
+    read.text("ReplicaDatabaseName", replica.database_name)
+    read.text("ReplicaSecret", replica.secret.secret_arn)
+    read.text("ReplicaUrlSecret", replica.url_secret.secret_arn)
+    read.text("ReplicaReaderUrlSecret", replica.reader_url_secret.secret_arn)
+    read.truth("ReplicaRotatesSecret", replica.rotates_secret)
+    read.number("ReplicaSecurityGroups", len(replica.connections.security_groups))
+    read.text("ReplicaLog", replica.postgresql_log_group.log_group_name)
+    read.text("ReplicaUpgradeLog", replica.upgrade_log_group.log_group_name)
 
     existing = PrivatePostgres.from_instance(
         stack,
@@ -82,6 +98,15 @@ def data_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IP
         ),
         secret=Secret.from_secret_name_v2(stack, "ExistingSecret", "legacy"),
         url_secret=Secret.from_secret_name_v2(stack, "ExistingUrlSecret", "legacy-url"),
+        reader=DatabaseInstance.from_database_instance_attributes(
+            stack,
+            "ExistingReader",
+            instance_identifier="legacy-reader",
+            instance_endpoint_address="legacy-reader.example.com",
+            port=5432,
+            security_groups=[],
+        ),
+        reader_url_secret=Secret.from_secret_name_v2(stack, "ExistingReaderUrlSecret", "legacy-reader-url"),
         database_name="legacy",
     )
     existing.grant_connect(Role(stack, "Legacy", assumed_by=AccountRootPrincipal()))

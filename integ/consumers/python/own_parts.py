@@ -100,6 +100,7 @@ class OwnPostgres(Construct):
         self._endpoint = Endpoint("own.example.com", 5432)
         self._secret = Secret.from_secret_name_v2(self, "Secret", "own")
         self._url_secret = Secret.from_secret_name_v2(self, "UrlSecret", "own-url")
+        self._reader_url_secret = Secret.from_secret_name_v2(self, "ReaderUrlSecret", "own-reader-url")
 
     @property
     def connections(self) -> Connections:
@@ -124,6 +125,10 @@ class OwnPostgres(Construct):
     @property
     def url_secret(self) -> ISecret:
         return self._url_secret
+
+    @property
+    def reader_url_secret(self) -> ISecret:
+        return self._reader_url_secret
 
     @property
     def rotates_secret(self) -> bool:

@@ -49,7 +49,7 @@ export function computeTour(app: App, profile: EnvironmentProfile, network: IApp
   const search = new ContainerService(stack, 'Search', { cluster, profile, image, port: 9200, readonlyRootFilesystem: true });
   api.addEnvironment('COLOUR', 'green');
   api.addSecret('PEPPER', EcsSecret.fromSecretsManager(Secret.fromSecretNameV2(stack, 'Pepper', 'pepper')));
-  api.useDatabase(database, { variable: 'LEGACY_URL' });
+  api.useDatabase(database, { variable: 'LEGACY_URL', readerVariable: 'LEGACY_READER' });
   api.useService(search, { variable: 'SEARCH_URL', startAfter: true });
   api.startAfter(images);
   api.rollbackOn(new Alarm(stack, 'Angry', { metric: new Metric({ namespace: 'Shop', metricName: 'Complaints' }), threshold: 1, evaluationPeriods: 1 }));

@@ -39,6 +39,7 @@ export function dataTour(app: App, profile: EnvironmentProfile, network: IAppNet
     parameters: { 'random_page_cost': '1.1', 'pg_stat_statements.track': 'all' },
     logRetention: RetentionDays.THREE_MONTHS,
   });
+  const replica = database.addReadReplica('Replica', { instanceType: new InstanceType('r7g.xlarge'), deletionProtection: false });
   database.grantConnect(new Role(stack, 'Reader', { assumedBy: new AccountRootPrincipal() }), 'reader');
   new PrivatePostgres(stack, 'Restored', { network, profile, snapshotIdentifier: 'orders-before-the-flood', generation: 2 });
   const read = new Readings(stack);
@@ -49,6 +50,7 @@ export function dataTour(app: App, profile: EnvironmentProfile, network: IAppNet
   read.text('Username', database.username);
   read.text('Secret', database.secret.secretArn);
   read.text('UrlSecret', database.urlSecret.secretArn);
+  read.text('ReaderUrlSecret', database.readerUrlSecret.secretArn);
   read.truth('RotatesSecret', database.rotatesSecret);
   read.text('EncryptionKey', database.encryptionKey.keyArn);
   read.text('SecretsKeyArn', database.secretsKey.keyArn);
@@ -57,6 +59,18 @@ export function dataTour(app: App, profile: EnvironmentProfile, network: IAppNet
   read.text('Log', database.postgresqlLogGroup.logGroupName);
   read.text('UpgradeLog', database.upgradeLogGroup.logGroupName);
   read.text('Vpc', database.network.vpc.vpcId);
+  replica.grantConnect(new Role(stack, 'ReplicaReader', { assumedBy: new AccountRootPrincipal() }));
+  read.text('ReplicaInstanceId', replica.instance.instanceIdentifier);
+  read.text('ReplicaIdentifier', replica.instanceIdentifier);
+  read.text('ReplicaEndpoint', replica.endpoint.socketAddress);
+  read.text('ReplicaDatabaseName', replica.databaseName);
+  read.text('ReplicaSecret', replica.secret.secretArn);
+  read.text('ReplicaUrlSecret', replica.urlSecret.secretArn);
+  read.text('ReplicaReaderUrlSecret', replica.readerUrlSecret.secretArn);
+  read.truth('ReplicaRotatesSecret', replica.rotatesSecret);
+  read.number('ReplicaSecurityGroups', replica.connections.securityGroups.length);
+  read.text('ReplicaLog', replica.postgresqlLogGroup.logGroupName);
+  read.text('ReplicaUpgradeLog', replica.upgradeLogGroup.logGroupName);
 
   const existing = PrivatePostgres.fromInstance(stack, 'Existing', {
     instance: DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'ExistingInstance', {
@@ -68,6 +82,13 @@ export function dataTour(app: App, profile: EnvironmentProfile, network: IAppNet
     }),
     secret: Secret.fromSecretNameV2(stack, 'ExistingSecret', 'legacy'),
     urlSecret: Secret.fromSecretNameV2(stack, 'ExistingUrlSecret', 'legacy-url'),
+    reader: DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'ExistingReader', {
+      instanceIdentifier: 'legacy-reader',
+      instanceEndpointAddress: 'legacy-reader.example.com',
+      port: 5432,
+      securityGroups: [],
+    }),
+    readerUrlSecret: Secret.fromSecretNameV2(stack, 'ExistingReaderUrlSecret', 'legacy-reader-url'),
     databaseName: 'legacy',
   });
   existing.grantConnect(new Role(stack, 'Legacy', { assumedBy: new AccountRootPrincipal() }));

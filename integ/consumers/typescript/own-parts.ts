@@ -37,6 +37,7 @@ export class OwnPostgres extends Construct implements IPrivatePostgres {
   public readonly databaseName = 'own';
   public readonly secret: ISecret;
   public readonly urlSecret: ISecret;
+  public readonly readerUrlSecret: ISecret;
   public readonly rotatesSecret = false;
 
   constructor(scope: Construct, id: string, vpc: IVpc) {
@@ -45,6 +46,7 @@ export class OwnPostgres extends Construct implements IPrivatePostgres {
     this.endpoint = new Endpoint('own.example.com', 5432);
     this.secret = Secret.fromSecretNameV2(this, 'Secret', 'own');
     this.urlSecret = Secret.fromSecretNameV2(this, 'UrlSecret', 'own-url');
+    this.readerUrlSecret = Secret.fromSecretNameV2(this, 'ReaderUrlSecret', 'own-reader-url');
   }
 
   public grantConnect(grantee: IGrantable, databaseUser?: string): Grant {

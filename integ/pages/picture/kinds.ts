@@ -48,6 +48,15 @@ const some = (names: readonly string[], most: number): string[] => {
 const inPairs = (names: readonly string[]): string[] =>
   names.flatMap((name, index) => (index % 2 === 0 ? [[name, names[index + 1]].filter((each) => each !== undefined).join(', ')] : []));
 
+/** The jobs of GitHub Actions that a role trusts: `repo:acme@1/api@2:environment:production` → `acme/api, environment production`. */
+function trustedJobs(role: StackResource): string[] {
+  const conditions = listAt(role, 'AssumeRolePolicyDocument', 'Statement').flatMap((statement) => Object.entries(member(member(statement, 'Condition'), 'StringEquals') ?? {}));
+  return conditions.filter(([key]) => key.endsWith(':sub')).map(([, subject]) => {
+    const [, repository, ...context] = textOf(subject).split(':');
+    return `${repository.replace(/@\d+/g, '')}, ${context.join(' ').replace('ref refs/heads/', 'branch ')}`;
+  });
+}
+
 /** Kinds by CloudFormation type. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': {
@@ -104,6 +113,24 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       String(at(repository, 'ImageTagMutability')).startsWith('IMMUTABLE') ? 'immutable tags' : undefined,
     ],
   },
+  'AWS::ECR::PullThroughCacheRule': {
+    floor: 'compute',
+    rank: 3,
+    title: () => 'Pull-through cache',
+    details: (rule) => [`${textOf(at(rule, 'UpstreamRegistryUrl'))} as ${textOf(at(rule, 'EcrRepositoryPrefix'))}/`],
+  },
+  'AWS::ECR::RepositoryCreationTemplate': {
+    floor: 'compute',
+    rank: 4,
+    title: (template) => `Repositories ${textOf(at(template, 'Prefix'))}/`,
+    details: (template) => ['made by ECR', String(at(template, 'ImageTagMutability')).startsWith('IMMUTABLE') ? 'immutable tags' : undefined],
+  },
+  'AWS::IAM::OIDCProvider': {
+    floor: 'outside',
+    rank: 2,
+    title: () => 'GitHub Actions',
+    details: (provider, view) => ['by tokens, without keys', ...view.usersOf(provider.id).flatMap(trustedJobs)],
+  },
   'AWS::RDS::DBInstance': {
     floor: 'data',
     rank: 1,
@@ -113,6 +140,39 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       attribute(at(database, 'MultiAZ')) ? 'standby in a second zone' : undefined,
       `${textOf(at(database, 'AllocatedStorage'))} to ${textOf(at(database, 'MaxAllocatedStorage'))} GiB, ${textOf(at(database, 'StorageType'))}`,
     ],
+  },
+  'AWS::EFS::FileSystem': {
+    floor: 'data',
+    rank: 1,
+    title: () => 'Shared files',
+    details: (files, view) => {
+      const zones = view.usersOf(files.id).filter(({ type }) => type === 'AWS::EFS::MountTarget').length;
+      return [
+        'EFS, encrypted, by TLS and IAM',
+        zones > 0 ? `mounted from ${zones} zones` : undefined,
+        at(files, 'BackupPolicy', 'Status') === 'ENABLED' ? 'backed up daily' : undefined,
+      ];
+    },
+  },
+  'AWS::EFS::AccessPoint': {
+    floor: 'data',
+    rank: 2,
+    title: () => 'Access point',
+    details: (point) => [textOf(at(point, 'RootDirectory', 'Path')), `user ${textOf(at(point, 'PosixUser', 'Uid'))}`],
+  },
+  'AWS::DynamoDB::Table': { floor: 'data', rank: 1, title: (table) => `Table ${givenId(table)}` },
+  'AWS::DynamoDB::GlobalTable': { floor: 'data', rank: 1, title: (table) => `Table ${givenId(table)}` },
+  'AWS::Backup::BackupVault': {
+    floor: 'data', rank: 2, title: () => 'Backup vault', details: (vault) => [at(vault, 'AccessPolicy') ? 'nobody deletes from it' : undefined],
+  },
+  'AWS::Backup::BackupPlan': {
+    floor: 'data',
+    rank: 2,
+    title: () => 'Backup plan',
+    details: (plan) => listAt(plan, 'BackupPlan', 'BackupPlanRule').flatMap((rule) => [
+      /SUN/.test(textOf(member(rule, 'ScheduleExpression'))) ? `Sundays ${timeOf(textOf(member(rule, 'ScheduleExpression')))}` : timeOf(textOf(member(rule, 'ScheduleExpression'))),
+      `kept ${textOf(member(member(rule, 'Lifecycle'), 'DeleteAfterDays'))} days`,
+    ]),
   },
   'AWS::SecretsManager::Secret': {
     floor: 'data',
@@ -210,7 +270,8 @@ export function tierOfSubnet(subnet: StackResource): string | undefined {
 
 /** Types that are no things of their own to a reader: they belong to one, or say what happens between two. */
 export const BETWEEN: ReadonlySet<string> = new Set([
-  'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::CertificateManager::Certificate', 'AWS::EC2::EIP',
+  'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::Backup::BackupSelection', 'AWS::EFS::MountTarget',
+  'AWS::CertificateManager::Certificate', 'AWS::EC2::EIP',
   'AWS::EC2::InternetGateway', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC', 'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule',

@@ -7,6 +7,7 @@ import { StackResource } from '../made';
 /** Parts outside of the stack. */
 export const OUTSIDE: Readonly<Record<string, Part>> = {
   clients: { id: 'clients', floor: 'outside', title: 'Clients', details: [], rank: 0 },
+  registry: { id: 'registry', floor: 'outside', title: 'GitHub registry', details: ['ghcr.io'], rank: 2 },
   internet: { id: 'internet', floor: 'outside', title: 'Internet', details: [], rank: 2 },
 };
 
@@ -14,6 +15,7 @@ export const OUTSIDE: Readonly<Record<string, Part>> = {
 const VERBS: ReadonlyArray<[action: RegExp, label: string]> = [
   [/^secretsmanager:PutSecretValue$/, 'writes'],
   [/^secretsmanager:GetSecretValue$/, 'reads'],
+  [/^ecr:PutImage$/, 'pushes images'],
   [/^ecr:BatchGetImage$/, 'pulls its image'],
   [/^ecs:UpdateService$/, 'deploys anew'],
   [/^rds:st(op|art)DBInstance$/i, 'stops and starts'],
@@ -26,7 +28,7 @@ const QUIET_VERBS: ReadonlyArray<[action: RegExp, label: string]> = [[/^logs:Put
 /** Everything that happens between the parts, as often as it is found. */
 export function linksOf(parts: Parts): Link[] {
   const { view } = parts;
-  const readers = [traffic, clients, permissions, alarms, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations];
+  const readers = [traffic, clients, permissions, alarms, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations, mirrors];
   const found = [...readers.flatMap((read) => read(view)), ...waysOut(view, parts)];
   const between = found.flatMap(({ from, to, ...rest }) =>
     partsFor(parts, from).flatMap((source) => partsFor(parts, to).map((target) => ({ from: source, to: target, ...rest }))));
@@ -181,4 +183,16 @@ function keys(view: TemplateView): Link[] {
 function rotations(view: TemplateView): Link[] {
   return view.ofType('AWS::SecretsManager::RotationSchedule').flatMap((rotation) =>
     view.refsIn(at(rotation, 'SecretId')).map((to) => ({ from: rotation.id, to, label: 'new password' })));
+}
+
+/** Where images come from that are pulled through ECR: whoever runs one waits for the rule. */
+function mirrors(view: TemplateView): Link[] {
+  return view.ofType('AWS::ECR::PullThroughCacheRule').flatMap((rule) => {
+    const samePrefix = (template: StackResource): boolean => at(template, 'Prefix') === at(rule, 'EcrRepositoryPrefix');
+    return [
+      { from: rule.id, to: 'registry', label: 'first pull' },
+      ...view.ofType('AWS::ECR::RepositoryCreationTemplate').filter(samePrefix).map(({ id: to }) => ({ from: rule.id, to, label: 'fills' })),
+      ...view.ofType('AWS::ECS::TaskDefinition').filter(({ definition }) => definition.DependsOn?.includes(rule.id)).map(({ id: from }) => ({ from, to: rule.id, label: 'pulls its image' })),
+    ];
+  });
 }

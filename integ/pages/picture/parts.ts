@@ -76,6 +76,8 @@ export class Parts {
     const named = OF_WHAT_THEY_NAME[resource.type];
     if (named) return this.view.refsIn(at(resource, named)).flatMap((id) => this.of(id, [...seen, resourceId])).slice(-1);
     if (!OF_THEIR_USERS.has(resource.type)) return [];
+    const provider = this.view.refsIn(at(resource, 'AssumeRolePolicyDocument')).filter((id) => this.view.find(id)!.type === 'AWS::IAM::OIDCProvider');
+    if (provider.length > 0) return provider;
     const users = this.view.usersOf(resourceId).filter(({ type }) => OWNERS.has(type));
     return [...new Set(users.flatMap(({ id }) => this.of(id, [...seen, resourceId])))];
   }

@@ -1,6 +1,6 @@
 // What an RDS instance class can hold: memory and, from it, connections.
 import { CfnResource } from 'aws-cdk-lib';
-import { knownText, parameterOf } from '../monitored-resource';
+import { DB_INSTANCE, knownText, parameterOf, property, targetsOf } from '../monitored-resource';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -40,9 +40,11 @@ export function isBurstable(database: CfnResource): boolean {
   return classOf(database)?.[0].startsWith('t') ?? false;
 }
 
-/** Whether the engine is known to be PostgreSQL, and not Aurora's. */
+/** Whether the engine is known to be PostgreSQL, and not Aurora's. A read replica has that of its source. */
 export function isPostgres(database: CfnResource): boolean {
-  return knownText(database, 'Engine') === 'postgres';
+  const source = targetsOf(database, property(database, 'SourceDBInstanceIdentifier'))
+    .find((target): target is CfnResource => CfnResource.isCfnResource(target) && target.cfnResourceType === DB_INSTANCE);
+  return knownText(source ?? database, 'Engine') === 'postgres';
 }
 
 /**

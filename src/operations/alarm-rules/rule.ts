@@ -46,6 +46,8 @@ export interface MonitoredKind {
   /** What it is called. */
   readonly name: string;
   readonly type: string;
+  /** Another type whose resources have the same properties and metrics. @default - none */
+  readonly sameAs?: string;
   /** Where its thresholds are found. */
   readonly thresholds: keyof AlarmThresholds;
   readonly rules: AlarmRule[];

@@ -10,7 +10,7 @@ import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as fc from 'fast-check';
 import { logRetention, profiles } from './environment';
-import { durations, flag, ids, listToken, mostly, numbers, numberToken, texts, textToken, together, User, weighted } from './values';
+import { durations, flag, gibibytes, ids, listToken, mostly, numbers, numberToken, texts, textToken, together, User, weighted } from './values';
 import {
   BlueGreenOptions, CanaryOptions, ContainerCluster, ContainerClusterProps, ContainerServiceOptions, Deployment, DeploymentHookOptions, IAppNetwork,
   IContainerCluster, ImageRepository, ImageRepositoryProps, LinearOptions, MigrationOptions, RollingOptions, TaskScaling,
@@ -195,6 +195,7 @@ export function serviceFields(user: User, slot: number, hasRoute: boolean): Fiel
     command: commands(user),
     cpu: jointly,
     memory: jointly,
+    ephemeralStorage: gibibytes(user, 21, 200),
     architecture: memberOf('CpuArchitecture', ecs.CpuArchitecture, 'ARM64', 'X86_64'),
     environment: mapOf(names, texts(user, ['info', '', 'ü'], ['']), 2),
     secrets: mapOf(names.map((name) => (user.slips ? name : `SECRET_${name}`)), taskSecrets, 2),
@@ -207,6 +208,7 @@ export function serviceFields(user: User, slot: number, hasRoute: boolean): Fiel
     readonlyRootFilesystem: jointly,
     enableExecuteCommand: jointly,
     logRetention,
+    serviceConnect: jointly,
   };
 }
 

@@ -8,8 +8,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as fc from 'fast-check';
 import { keys } from './compute';
 import { instanceType, logRetention, removalPolicy } from './environment';
-import { durations, flag, gibibytes, mostly, numbers, texts, together, User, weighted } from './values';
-import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgres, PrivatePostgresOptions, UseDatabaseOptions } from '../../../src';
+import { durations, flag, gibibytes, ids, mostly, numbers, texts, together, User, weighted } from './values';
+import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgres, PrivatePostgresOptions, ReadReplica, ReadReplicaOptions, UseDatabaseOptions } from '../../../src';
 import { call, Fields, jointly, literal, mapOf, memberOf, Some, struct, verb, written, Written } from '../written';
 
 type Drawn<K extends keyof PrivatePostgresOptions> = fc.Arbitrary<{ readonly [key in K]?: Written<NonNullable<PrivatePostgresOptions[key]>> }>;
@@ -105,13 +105,23 @@ export function existingDatabases(user: User, id: string): Some<IPrivatePostgres
     instance,
     secret,
     urlSecret: secret,
+    reader: instance,
+    readerUrlSecret: secret,
     databaseName: texts(user, ['shop'], ['']),
   }).map((attributes) => call(PrivatePostgres, 'fromInstance', written('this', (site) => site.stack), literal(id), attributes));
 }
 
 /** How a database is handed over. */
 export const useDatabaseOptions = (user: User, slot: number): Some<UseDatabaseOptions> =>
-  struct<UseDatabaseOptions>('UseDatabaseOptions', { variable: texts(user, [`DATABASE_${slot}`], ['', '1X', 'DATABASE_URL', 'ENVIRONMENT'], false) });
+  struct<UseDatabaseOptions>('UseDatabaseOptions', {
+    variable: texts(user, [`DATABASE_${slot}`], ['', '1X', 'DATABASE_URL', 'ENVIRONMENT'], false),
+    readerVariable: texts(user, [`READER_${slot}`], ['', 'DATABASE_URL', 'ENVIRONMENT'], false),
+  });
+
+/** A read replica of a database, of one of two ids. */
+export const readReplicas = (user: User, slot: number): fc.Arbitrary<(database: Written<PrivatePostgres>) => Written<ReadReplica>> =>
+  fc.tuple(ids(user, [`Reader${slot}`]), struct<ReadReplicaOptions>('ReadReplicaOptions', { instanceType, deletionProtection: flag })).map(([id, options]) =>
+    (database) => verb(database, 'addReadReplica', literal(id), options));
 
 /** Who may connect by IAM authentication. */
 const grantees: Some<iam.IGrantable> = fc.constantFrom(

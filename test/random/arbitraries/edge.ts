@@ -132,5 +132,6 @@ export function webRouteFields(user: User): Fields<WebRouteOptions> {
     slowStart: durations(user, 30, 900),
     stickiness: durations(user, 1, 604800),
     requestsPerTask: numbers(user, 1, 100_000),
+    authentication: jointly,
   };
 }

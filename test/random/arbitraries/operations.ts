@@ -5,8 +5,8 @@ import * as fc from 'fast-check';
 import { keys } from './compute';
 import { durations, flag, listToken, mostly, numbers, texts, times, together, User, weighted } from './values';
 import {
-  AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, DatabaseThresholds, EvaluationOptions, IAlertTopic, LoadBalancerThresholds,
-  ServiceThresholds, WorkHoursOptions,
+  AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, DatabaseThresholds, EvaluationOptions, FileSystemThresholds, IAlertTopic,
+  LoadBalancerThresholds, QueueThresholds, ServiceThresholds, TableThresholds, WorkHoursOptions,
 } from '../../../src';
 import { call, construct, jointly, literal, listOf, memberOf, oneOf, plain, Some, struct, written, Written } from '../written';
 
@@ -73,6 +73,9 @@ export function allThresholds(user: User): Some<AlarmThresholds> {
       cpuCredits: thresholds(user, 'count'),
       replicaLag: thresholds(user, 'seconds'),
     }),
+    queue: struct<QueueThresholds>('QueueThresholds', { age: thresholds(user, 'seconds'), deadLetters: thresholds(user, 'count') }),
+    fileSystem: struct<FileSystemThresholds>('FileSystemThresholds', { ioLimit: thresholds(user, 'percent'), burstCredits: thresholds(user, 'gibibytes') }),
+    table: struct<TableThresholds>('TableThresholds', { throttles: thresholds(user, 'count') }),
   });
 }
 

@@ -2,7 +2,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as fc from 'fast-check';
 import { IAppNetwork, IPrivatePostgres, PrivatePostgres, PrivatePostgresProps } from '../../../src';
-import { databaseFields, databaseGroups, existingDatabases, grants } from '../arbitraries/data';
+import { databaseFields, databaseGroups, existingDatabases, grants, readReplicas } from '../arbitraries/data';
 import { locks, profiles, settings } from '../arbitraries/environment';
 import { networks } from '../arbitraries/network';
 import { ids, maybe, User } from '../arbitraries/values';
@@ -32,12 +32,15 @@ export function programs(user: User): fc.Arbitrary<Program> {
     first: databases(user, 0),
     second: maybe(databases(user, 1)),
     existing: maybe(existingDatabases(user, 'Old')),
-    admissions: fc.array(fc.tuple(fc.nat({ max: 2 }), admissions(user)), { maxLength: 4 }),
+    replicas: fc.tuple(maybe(readReplicas(user, 0)), maybe(readReplicas(user, 1))),
+    admissions: fc.array(fc.tuple(fc.nat({ max: 4 }), admissions(user)), { maxLength: 4 }),
   }).map((drawn) => {
     const draft = new Draft(drawn.setting);
     const network = draft.define('network', drawn.network, drawn.networkInBase ? 'base' : 'main');
     if (drawn.lock) draft.define('lock', drawn.lock);
-    const made = draft.defineAll<IPrivatePostgres>('database', [drawn.first(network), drawn.second?.(network), drawn.existing]);
+    const own = draft.defineAll<PrivatePostgres>('database', [drawn.first(network), drawn.second?.(network)]);
+    const replicas = draft.defineAll<IPrivatePostgres>('replica', drawn.replicas.map((replicate) => replicate?.(own[0])));
+    const made = [...own, ...draft.defineAll<IPrivatePostgres>('existing', [drawn.existing]), ...replicas];
     draft.defineAll('admission', drawn.admissions.map(([which, admit]) => admit(made[which % made.length])));
     return draft.program;
   });

@@ -121,7 +121,7 @@ final class ComputeTour {
         "PEPPER",
         software.amazon.awscdk.services.ecs.Secret.fromSecretsManager(
             Secret.fromSecretNameV2(stack, "Pepper", "pepper")));
-    api.useDatabase(database, UseDatabaseOptions.builder().variable("LEGACY_URL").build());
+    api.useDatabase(database, UseDatabaseOptions.builder().variable("LEGACY_URL").readerVariable("LEGACY_READER").build());
     api.useService(
         search, UseServiceOptions.builder().variable("SEARCH_URL").startAfter(true).build());
     api.startAfter(images);

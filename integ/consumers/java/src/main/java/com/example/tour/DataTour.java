@@ -5,6 +5,8 @@ import io.github.cdkpatternbook.ExistingDatabaseAttributes;
 import io.github.cdkpatternbook.IAppNetwork;
 import io.github.cdkpatternbook.IPrivatePostgres;
 import io.github.cdkpatternbook.PrivatePostgres;
+import io.github.cdkpatternbook.ReadReplica;
+import io.github.cdkpatternbook.ReadReplicaOptions;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
@@ -61,6 +63,13 @@ final class DataTour {
             .parameters(Map.of("random_page_cost", "1.1", "pg_stat_statements.track", "all"))
             .logRetention(RetentionDays.THREE_MONTHS)
             .build();
+    ReadReplica replica =
+        database.addReadReplica(
+            "Replica",
+            ReadReplicaOptions.builder()
+                .instanceType(new InstanceType("r7g.xlarge"))
+                .deletionProtection(false)
+                .build());
     database.grantConnect(
         Role.Builder.create(stack, "Reader").assumedBy(new AccountRootPrincipal()).build(),
         "reader");
@@ -78,6 +87,7 @@ final class DataTour {
     read.text("Username", database.getUsername());
     read.text("Secret", database.getSecret().getSecretArn());
     read.text("UrlSecret", database.getUrlSecret().getSecretArn());
+    read.text("ReaderUrlSecret", database.getReaderUrlSecret().getSecretArn());
     read.truth("RotatesSecret", database.getRotatesSecret());
     read.text("EncryptionKey", database.getEncryptionKey().getKeyArn());
     read.text("SecretsKeyArn", database.getSecretsKey().getKeyArn());
@@ -86,6 +96,19 @@ final class DataTour {
     read.text("Log", database.getPostgresqlLogGroup().getLogGroupName());
     read.text("UpgradeLog", database.getUpgradeLogGroup().getLogGroupName());
     read.text("Vpc", database.getNetwork().getVpc().getVpcId());
+    replica.grantConnect(
+        Role.Builder.create(stack, "ReplicaReader").assumedBy(new AccountRootPrincipal()).build());
+    read.text("ReplicaInstanceId", replica.getInstance().getInstanceIdentifier());
+    read.text("ReplicaIdentifier", replica.getInstanceIdentifier());
+    read.text("ReplicaEndpoint", replica.getEndpoint().getSocketAddress());
+    read.text("ReplicaDatabaseName", replica.getDatabaseName());
+    read.text("ReplicaSecret", replica.getSecret().getSecretArn());
+    read.text("ReplicaUrlSecret", replica.getUrlSecret().getSecretArn());
+    read.text("ReplicaReaderUrlSecret", replica.getReaderUrlSecret().getSecretArn());
+    read.truth("ReplicaRotatesSecret", replica.getRotatesSecret());
+    read.number("ReplicaSecurityGroups", replica.getConnections().getSecurityGroups().size());
+    read.text("ReplicaLog", replica.getPostgresqlLogGroup().getLogGroupName());
+    read.text("ReplicaUpgradeLog", replica.getUpgradeLogGroup().getLogGroupName());
 
     IPrivatePostgres existing =
         PrivatePostgres.fromInstance(
@@ -108,6 +131,18 @@ final class DataTour {
                             .build()))
                 .secret(Secret.fromSecretNameV2(stack, "ExistingSecret", "legacy"))
                 .urlSecret(Secret.fromSecretNameV2(stack, "ExistingUrlSecret", "legacy-url"))
+                .reader(
+                    DatabaseInstance.fromDatabaseInstanceAttributes(
+                        stack,
+                        "ExistingReader",
+                        DatabaseInstanceAttributes.builder()
+                            .instanceIdentifier("legacy-reader")
+                            .instanceEndpointAddress("legacy-reader.example.com")
+                            .port(5432)
+                            .securityGroups(List.of())
+                            .build()))
+                .readerUrlSecret(
+                    Secret.fromSecretNameV2(stack, "ExistingReaderUrlSecret", "legacy-reader-url"))
                 .databaseName("legacy")
                 .build());
     existing.grantConnect(

@@ -22,6 +22,7 @@ final class OwnPostgres extends Construct implements IPrivatePostgres {
   private final Endpoint endpoint;
   private final ISecret secret;
   private final ISecret urlSecret;
+  private final ISecret readerUrlSecret;
 
   OwnPostgres(final Construct scope, final String id, final IVpc vpc) {
     super(scope, id);
@@ -32,6 +33,7 @@ final class OwnPostgres extends Construct implements IPrivatePostgres {
     endpoint = new Endpoint("own.example.com", 5432);
     secret = Secret.fromSecretNameV2(this, "Secret", "own");
     urlSecret = Secret.fromSecretNameV2(this, "UrlSecret", "own-url");
+    readerUrlSecret = Secret.fromSecretNameV2(this, "ReaderUrlSecret", "own-reader-url");
   }
 
   @Override
@@ -62,6 +64,11 @@ final class OwnPostgres extends Construct implements IPrivatePostgres {
   @Override
   public ISecret getUrlSecret() {
     return urlSecret;
+  }
+
+  @Override
+  public ISecret getReaderUrlSecret() {
+    return readerUrlSecret;
   }
 
   @Override

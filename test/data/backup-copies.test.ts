@@ -1,0 +1,258 @@
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as efs from 'aws-cdk-lib/aws-efs';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import { Construct } from 'constructs';
+import * as fc from 'fast-check';
+import { PlainNetwork } from './plain-network';
+import { nagFindings } from '../../integ/security/rule-packs';
+import { BackupCopies, BackupCopiesProps, EnvironmentProfile, PrivatePostgres, SharedFiles } from '../../src';
+import { FLAG_SETS, inProfile, testApp, testStack } from '../harness';
+
+type Profile = 'dev' | 'staging' | 'prod';
+interface Statement { Action: string | string[]; Resource: unknown; Condition?: unknown }
+
+const table = (scope: Construct, id = 'Agents', key?: kms.IKey): dynamodb.Table => new dynamodb.Table(scope, id, {
+  partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING }, encryptionKey: key,
+});
+
+/** A plan over a table. */
+function backups(props: BackupCopiesProps = {}, stack = testStack()) {
+  const copies = new BackupCopies(stack, 'Backups', props);
+  copies.include(table(stack));
+  return { stack, copies };
+}
+
+const templateOf = (props: BackupCopiesProps = {}, stack = testStack()): Template => Template.fromStack(backups(props, stack).stack);
+const only = (template: Template, type: string): Record<string, unknown> => Object.values(template.findResources(type))[0].Properties;
+const statementsOf = (template: Template): Statement[] => Object.entries(template.findResources('AWS::IAM::Policy'))
+  .filter(([id]) => id.startsWith('BackupsRole')).flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
+const selected = (template: Template): unknown => (only(template, 'AWS::Backup::BackupSelection').BackupSelection as { Resources: unknown }).Resources;
+const arnOf = (id: string, attribute = 'Arn'): unknown => ({ 'Fn::GetAtt': [expect.stringMatching(`^${id}`), attribute] });
+
+describe.each(FLAG_SETS)('backups of files, tables and a database with %s', (_, flags) => {
+  const stack = new Stack(new App({ context: flags }), 'Stack');
+  const network = new PlainNetwork(stack);
+  const copies = new BackupCopies(stack, 'Backups');
+  copies.include(new SharedFiles(stack, 'Files', { network }));
+  const database = new PrivatePostgres(stack, 'Database', { network });
+  copies.include(database);
+  new dynamodb.TableV2(stack, 'Sessions', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } });
+  table(stack, 'Agents', new kms.Key(stack, 'TableKey'));
+  copies.include(stack);
+  const template = Template.fromStack(stack);
+  const statements = statementsOf(template);
+  const allowed = (action: string): unknown[] => statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => [Resource].flat());
+
+  test('are taken on Sundays at five, and kept for thirty days', () => {
+    expect(only(template, 'AWS::Backup::BackupPlan').BackupPlan).toEqual({
+      BackupPlanName: 'Plan',
+      BackupPlanRule: [{
+        RuleName: 'Copies',
+        TargetBackupVault: arnOf('BackupsVault', 'BackupVaultName'),
+        ScheduleExpression: 'cron(0 5 ? * SUN *)',
+        Lifecycle: { DeleteAfterDays: 30 },
+      }],
+    });
+  });
+
+  test('cover each once, in the order of their paths', () => {
+    expect(only(template, 'AWS::Backup::BackupSelection').BackupSelection).toEqual({
+      SelectionName: 'Included',
+      IamRoleArn: arnOf('BackupsRole'),
+      Resources: [arnOf('Agents'), arnOf('DatabaseInstance', 'DBInstanceArn'), arnOf('FilesFileSystem'), arnOf('Sessions')],
+    });
+  });
+
+  test('are taken by a role of our own, for each resource as far as its backup needs', () => {
+    expect(allowed('elasticfilesystem:Backup')).toEqual([arnOf('FilesFileSystem')]);
+    expect(allowed('dynamodb:StartAwsBackupJob')).toEqual(expect.arrayContaining([arnOf('Agents'), arnOf('Sessions')]));
+    expect(allowed('rds:CreateDBSnapshot')).toEqual(expect.arrayContaining([
+      arnOf('DatabaseInstance', 'DBInstanceArn'), 'arn:*:rds:*:*:snapshot:awsbackup:*',
+    ]));
+    expect(allowed('rds:DeleteDBSnapshot')).toHaveLength(1);
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [Match.objectLike({ Principal: { Service: 'backup.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } })],
+      },
+      ManagedPolicyArns: Match.absent(),
+    });
+  });
+
+  test('use the keys of what is backed up, and grant them to AWS alone', () => {
+    expect(allowed('kms:GenerateDataKey')).toEqual([arnOf('DatabaseKey'), arnOf('TableKey')]);
+    expect(allowed('kms:CreateGrant')).toEqual(allowed('kms:GenerateDataKey'));
+    const grants = statements.filter(({ Action }) => Action === 'kms:CreateGrant').map(({ Condition }) => JSON.stringify(Condition));
+    expect(new Set(grants)).toEqual(new Set(['{"Bool":{"kms:GrantIsForAWSResource":"true"}}']));
+  });
+
+  test('have a vault that nobody can delete them from, with the unique id of the stack in its name', () => {
+    const { AccessPolicy, BackupVaultName, EncryptionKeyArn } = only(template, 'AWS::Backup::BackupVault');
+    expect(AccessPolicy).toMatchObject({ Statement: [{ Effect: 'Deny', Action: ['backup:DeleteRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle'], Principal: { AWS: '*' } }] });
+    expect(JSON.stringify(BackupVaultName)).toMatch(/^\{"Fn::Join":\["",\["Stack-Backups-[0-9A-F]{8}-",.*"AWS::StackId"/);
+    expect(EncryptionKeyArn).toBeUndefined();
+  });
+});
+
+describe('by profile', () => {
+  test.each<[Profile, string, string]>([['dev', 'Delete', 'Delete'], ['staging', 'RetainExceptOnCreate', 'Retain'], ['prod', 'RetainExceptOnCreate', 'Retain']])('in %s: %s', (profile, onDelete, onReplace) => {
+    const template = templateOf({}, testStack(inProfile(profile)));
+    template.hasResource('AWS::Backup::BackupVault', { DeletionPolicy: onDelete, UpdateReplacePolicy: onReplace });
+    expect(JSON.stringify(only(template, 'AWS::Backup::BackupVault')).includes('backup:DeleteRecoveryPoint')).toBe(profile !== 'dev');
+  });
+
+  test('by the prop of that name', () => {
+    templateOf({ profile: EnvironmentProfile.DEV }).hasResource('AWS::Backup::BackupVault', { DeletionPolicy: 'Delete' });
+  });
+});
+
+describe('options', () => {
+  test('schedule', () => {
+    expect(JSON.stringify(only(templateOf({ schedule: events.Schedule.cron({ hour: '1', minute: '30' }) }), 'AWS::Backup::BackupPlan'))).toContain('cron(30 1 * * ? *)');
+  });
+
+  test('schedule by a rate is refused', () => {
+    expect(() => backups({ schedule: events.Schedule.rate(Duration.days(1)) }))
+      .toThrow(new Error("'schedule' must be a cron expression, got 'rate(1 day)': AWS Backup knows no rates, use Schedule.cron()"));
+  });
+
+  test.each([1, 36500])('retention of %d days', (days) => {
+    expect(JSON.stringify(only(templateOf({ retention: Duration.days(days) }), 'AWS::Backup::BackupPlan'))).toContain(`"DeleteAfterDays":${days}`);
+  });
+
+  test.each([[0, '0'], [36501, '36501'], [0.5, '0.5']])('retention of %d days is refused', (days, shown) => {
+    expect(() => backups({ retention: Duration.hours(days * 24) }))
+      .toThrow(new Error(`'retention' must be 1 to 36500, got ${shown}: AWS Backup keeps backups that long`));
+  });
+
+  test('encryptionKey, which the role may use', () => {
+    const stack = testStack();
+    const template = templateOf({ encryptionKey: new kms.Key(stack, 'Key') }, stack);
+    expect(only(template, 'AWS::Backup::BackupVault').EncryptionKeyArn).toEqual(arnOf('Key'));
+    expect(statementsOf(template).find(({ Action }) => [Action].flat().includes('kms:GenerateDataKey'))?.Resource).toEqual(arnOf('Key'));
+  });
+
+  test.each<[RemovalPolicy, string]>([[RemovalPolicy.DESTROY, 'Delete'], [RemovalPolicy.RETAIN, 'Retain']])('removalPolicy %s', (removalPolicy, policy) => {
+    templateOf({ removalPolicy }).hasResource('AWS::Backup::BackupVault', { DeletionPolicy: policy });
+  });
+
+  test('removalPolicy SNAPSHOT is refused', () => {
+    expect(() => backups({ removalPolicy: RemovalPolicy.SNAPSHOT }))
+      .toThrow(new Error("'removalPolicy' must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT: there is none of a vault, so retain it"));
+  });
+});
+
+describe('copies in another region', () => {
+  const { stack, copies } = backups({ copyRegion: 'eu-central-1' });
+  const there = copies.node.findChild('CopyRegion') as Stack;
+  const name = 'Stack-Backups-3AB82DFD';
+
+  test('have a vault in a stack of their own there, deployed first, under a name that both know', () => {
+    expect(there.region).toBe('eu-central-1');
+    expect(stack.dependencies).toEqual([there]);
+    const template = Template.fromStack(there);
+    template.hasResource('AWS::Backup::BackupVault', { DeletionPolicy: 'RetainExceptOnCreate', Properties: { BackupVaultName: name, AccessPolicy: Match.anyValue() } });
+    template.resourceCountIs('AWS::Backup::BackupVault', 1);
+  });
+
+  const vault = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':backup:eu-central-1:', { Ref: 'AWS::AccountId' }, `:backup-vault:${name}`]] };
+
+  test('are kept as long as the backups', () => {
+    const { BackupPlanRule } = only(Template.fromStack(stack), 'AWS::Backup::BackupPlan').BackupPlan as { BackupPlanRule: Array<{ CopyActions: unknown }> };
+    expect(BackupPlanRule[0].CopyActions).toEqual([{ DestinationBackupVaultArn: vault, Lifecycle: { DeleteAfterDays: 30 } }]);
+  });
+
+  test('go there and nowhere else', () => {
+    const statement = statementsOf(Template.fromStack(stack)).find(({ Action }) => Action === 'backup:CopyFromBackupVault');
+    expect(statement).toMatchObject({ Resource: '*', Condition: { 'ForAllValues:ArnEquals': { 'backup:CopyTargets': [vault] } } });
+  });
+
+  test('are not there unless asked for', () => {
+    const alone = backups();
+    expect(alone.stack.dependencies).toEqual([]);
+    expect(statementsOf(Template.fromStack(alone.stack)).some(({ Action }) => Action === 'backup:CopyFromBackupVault')).toBe(false);
+  });
+
+  test.each(['', 'Frankfurt', 'eu-west-1'])('are refused for %j', (copyRegion) => {
+    expect(() => backups({ copyRegion }, testStack({}, { account: '111111111111', region: 'eu-west-1' })))
+      .toThrow(new Error(`'copyRegion' must be a region other than that of the stack, got '${copyRegion}': name one, such as 'eu-central-1'`));
+  });
+});
+
+describe('include()', () => {
+  test('fails on a scope without data', () => {
+    const { stack, copies } = backups();
+    expect(() => copies.include(new Construct(stack, 'Empty')))
+      .toThrow(new Error("nothing to back up in 'Stack/Empty': it contains no EFS file system, DynamoDB table or RDS instance, define its resources first"));
+  });
+
+  test('takes L1 resources, and what is included already only once', () => {
+    const stack = testStack();
+    const copies = new BackupCopies(stack, 'Backups');
+    const files = new efs.CfnFileSystem(stack, 'Files', { kmsKeyId: 'arn:aws:kms:eu-west-1:123456789012:key/1' });
+    copies.include(files);
+    copies.include(stack);
+    const template = Template.fromStack(stack);
+    expect(selected(template)).toEqual([arnOf('Files')]);
+    expect(statementsOf(template).filter(({ Action }) => [Action].flat().includes('elasticfilesystem:Backup'))).toHaveLength(1);
+    expect(JSON.stringify(statementsOf(template))).toContain('"Resource":"arn:aws:kms:eu-west-1:123456789012:key/1"');
+  });
+
+  test('leaves out replicas and instances of Aurora', () => {
+    const stack = testStack();
+    new rds.CfnDBInstance(stack, 'Replica', { sourceDbInstanceIdentifier: 'primary' });
+    new rds.CfnDBInstance(stack, 'Writer', { dbClusterIdentifier: 'aurora' });
+    const copies = new BackupCopies(stack, 'Backups');
+    expect(() => copies.include(stack)).toThrow('nothing to back up');
+    new rds.CfnDBInstance(stack, 'Primary', {});
+    copies.include(stack);
+    expect(selected(Template.fromStack(stack))).toEqual([arnOf('Primary', 'DBInstanceArn')]);
+  });
+
+  test('never called is an error at synthesis', () => {
+    const app = testApp();
+    new BackupCopies(new Stack(app, 'Stack'), 'Backups');
+    expect(() => app.synth()).toThrow("nothing is backed up by 'Stack/Backups': call include() with a scope that has file systems, tables or databases");
+  });
+
+  test('refers from the backups to what is backed up', () => {
+    const app = testApp();
+    const [data, operations] = ['Data', 'Operations'].map((id) => new Stack(app, id));
+    const copies = new BackupCopies(operations, 'Backups');
+    copies.include(table(data, 'Agents', new kms.Key(data, 'Key')));
+    app.synth();
+    expect(data.dependencies).toEqual([]);
+    expect(operations.dependencies).toEqual([data]);
+  });
+
+  test('in any order comes to one template, but for the order of permissions', () => {
+    const ids = ['A', 'B', 'C'];
+    const resourcesFor = (order: string[]): Record<string, unknown> => {
+      const stack = testStack();
+      const tables = Object.fromEntries(ids.map((id) => [id, table(stack, id)]));
+      const copies = new BackupCopies(stack, 'Backups');
+      order.forEach((id) => copies.include(tables[id]));
+      const { Resources } = Template.fromStack(stack).toJSON();
+      return Object.fromEntries(Object.entries(Resources as Record<string, { Type: string }>).filter(([, { Type }]) => Type !== 'AWS::IAM::Policy'));
+    };
+    const expected = resourcesFor(ids);
+    fc.assert(fc.property(fc.shuffledSubarray(ids, { minLength: 3 }), (order) => expect(resourcesFor(order)).toEqual(expected)), { numRuns: 6 });
+  });
+});
+
+test.each<[Profile, BackupCopiesProps]>([['dev', {}], ['prod', {}], ['prod', { copyRegion: 'eu-central-1' }]])('no rule pack has anything against backups in %s with %j', (profile, props) => {
+  const app = testApp(inProfile(profile));
+  const stack = new Stack(app, 'Stack');
+  const network = new PlainNetwork(stack);
+  const files = new SharedFiles(stack, 'Files', { network });
+  const database = new PrivatePostgres(stack, 'Database', { network });
+  const copies = new BackupCopies(stack, 'Backups', props);
+  copies.include(files);
+  copies.include(database);
+  copies.include(table(stack));
+  app.synth();
+  expect([copies, files, database].flatMap((part) => nagFindings(part))).toEqual([]);
+});
