@@ -10,7 +10,6 @@ import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
 import { grantConnect } from './connect-grant';
 import { refreshUrl } from './connection-refresh';
-import { RotationTimes } from './rotation-window';
 import { ConnectionSecretOptions, urlSecret } from './connection-secret';
 import { identifierBase, instanceIdentifier } from './instance-identifier';
 import { acknowledgeChoices, monitoring, SharedProps } from './postgres-instance';
@@ -36,8 +35,6 @@ export interface ReplicaSource {
   readonly logRetention: logs.RetentionDays;
   readonly logRemovalPolicy: RemovalPolicy;
   readonly removalPolicy: RemovalPolicy;
-  /** When the password is rotated, if it is. */
-  readonly rotation?: RotationTimes;
 }
 
 /**
@@ -110,7 +107,7 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
       databaseName: this.databaseName,
     }, source.secretOptions);
     this.readerUrlSecret = this.urlSecret;
-    if (source.rotation) this.followRotation(base, source.rotation);
+    if (this.rotatesSecret) this.followRotation(base);
   }
 
   /** Let a principal connect by IAM authentication, as `PrivatePostgres.grantConnect()` does; that one grants the replicas of its database too. */
@@ -145,7 +142,7 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
   }
 
   /** The password is the primary's: the same change of the same secret makes this URL anew, in a workflow of its own. */
-  private followRotation(name: string, times: RotationTimes): void {
+  private followRotation(name: string): void {
     const { credentials, secretsKey, logKey, logRetention } = this.source;
     refreshUrl(new Construct(this, 'Rotation'), {
       name,
@@ -157,7 +154,7 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
       urlSecret: this.urlSecret,
       host: this.endpoint.hostname,
       secretsKey,
-      times,
+      window: this.source.props.rotationWindow,
     });
   }
 }
