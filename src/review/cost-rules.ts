@@ -25,6 +25,8 @@ export interface UsageAssumptions {
   readonly requestMillions?: number;
   /** Alarm e-mails. @default 50 */
   readonly emails?: number;
+  /** Requests to each queue that workers take from, millions: two tasks that wait ask a quarter of a million times. @default 1 */
+  readonly queueRequestMillions?: number;
   /** Runs of each schedule and each workflow. @default 50 */
   readonly runs?: number;
 }
@@ -103,6 +105,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AWS::StepFunctions::StateMachine': (machine, bill) => {
     if (machine.value('StateMachineType') !== 'EXPRESS') bill.skip(machine.type, 'standard workflows are billed by state transition');
     else bill.add('Step Functions', 'express workflow', bill.usage.runs, PRICES.expressWorkflow);
+  },
+  'AWS::SQS::Queue': (queue, bill) => {
+    if (queue.value('RedrivePolicy') === undefined) bill.skip(queue.type, 'billed by request');
+    else bill.add('SQS', 'requests to a queue', bill.usage.queueRequestMillions, PRICES.queueRequests);
   },
   'AWS::Scheduler::Schedule': (_, bill) => bill.add('EventBridge', 'schedule', bill.usage.runs, PRICES.schedule),
 };

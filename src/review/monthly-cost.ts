@@ -16,6 +16,7 @@ export const DEFAULT_USAGE: Required<UsageAssumptions> = {
   bucketGb: 1,
   requestMillions: 1,
   emails: 50,
+  queueRequestMillions: 1,
   runs: 50,
 };
 
