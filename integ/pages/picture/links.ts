@@ -28,7 +28,9 @@ const QUIET_VERBS: ReadonlyArray<[action: RegExp, label: string]> = [[/^logs:Put
 /** Everything that happens between the parts, as often as it is found. */
 export function linksOf(parts: Parts): Link[] {
   const { view } = parts;
-  const readers = [traffic, clients, permissions, alarms, redrives, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations];
+  const readers = [
+    traffic, clients, permissions, alarms, redrives, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations,
+  ];
   const found = [...readers.flatMap((read) => read(view)), ...waysOut(view, parts)];
   const between = found.flatMap(({ from, to, ...rest }) =>
     partsFor(parts, from).flatMap((source) => partsFor(parts, to).map((target) => ({ from: source, to: target, ...rest }))));
