@@ -29,6 +29,8 @@ export interface UsageAssumptions {
   readonly requestMillions?: number;
   /** Alarm e-mails. @default 50 */
   readonly emails?: number;
+  /** Requests to each queue that workers take from, millions: two tasks that wait ask a quarter of a million times. @default 1 */
+  readonly queueRequestMillions?: number;
   /** Runs of each schedule and each workflow. @default 50 */
   readonly runs?: number;
   /** Duration of each run of a scheduled task, minutes. @default 5 */
@@ -132,6 +134,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
       if (property(volume, 'VolumeType') === 'gp3') bill.add('EC2', 'volume', Number(property(volume, 'VolumeSize')), PRICES.volume);
       else bill.skip(instance.type, 'its volume is not gp3');
     }
+  },
+  'AWS::SQS::Queue': (queue, bill) => {
+    if (queue.value('RedrivePolicy') === undefined) bill.skip(queue.type, 'billed by request');
+    else bill.add('SQS', 'requests to a queue', bill.usage.queueRequestMillions, PRICES.queueRequests);
   },
 };
 

@@ -18,6 +18,7 @@ export const DEFAULT_USAGE: Required<UsageAssumptions> = {
   fileTrafficGb: 1,
   requestMillions: 1,
   emails: 50,
+  queueRequestMillions: 1,
   runs: 50,
   taskMinutes: 5,
 };
