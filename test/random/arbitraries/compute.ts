@@ -59,7 +59,8 @@ function existingCluster(scope: ec2.Vpc['stack'], id: string, vpc: ec2.IVpc, ori
 export const dnsNamespaces = (user: User): Some<string> =>
   texts(user, ['shop.local', 'a', 'x_1.internal', `${'a'.repeat(63)}.local`], ['Shop.local', '', 'a..b', '-a.local', `${'a'.repeat(64)}.local`, 'ü.local', 'shop.local.', 'a b']);
 
-function images(user: User): Some<ecs.ContainerImage> {
+/** Images of every origin. */
+export function images(user: User): Some<ecs.ContainerImage> {
   const repository = struct<ImageRepositoryProps>('ImageRepositoryProps', {
     keepImages: numbers(user, 1, 1000),
     tagMutability: memberOf('TagMutability', ecr.TagMutability, 'MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'),
