@@ -132,7 +132,7 @@ describe('outside working hours', () => {
   };
   const actionsOf = (template: Template): number[][] => Object.entries(template.findResources('AWS::ApplicationAutoScaling::ScalableTarget'))
     .filter(([id]) => id.startsWith('Redis'))
-    .map(([, { Properties }]) => (Properties.ScheduledActions as ScheduledAction[]).map(({ ScalableTargetAction }) => ScalableTargetAction.MaxCapacity));
+    .map(([, { Properties }]) => (Properties.ScheduledActions as ScheduledAction[]).map((action) => action.ScalableTargetAction.MaxCapacity));
 
   test('rests with its data on files, and comes back as one', () => expect(actionsOf(rest(true))).toEqual([[1, 0]]));
   test('goes on in memory, which would be lost', () => expect(actionsOf(rest(false))).toEqual([]));

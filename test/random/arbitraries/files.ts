@@ -35,14 +35,17 @@ export const existingFiles: Some<ISharedFiles> = fc.constant(call(SharedFiles, '
     fileSystemId: 'fs-0123456789abcdef0', securityGroup: ec2.SecurityGroup.fromSecurityGroupId(site.stack, site.id('Group'), 'sg-0123456789abcdef3'),
   }))));
 
+type Mount = (service: Written<ContainerService>, files: Written<ISharedFiles>) => Written<unknown>;
+
 /** A mount, in one of several slots, so that no two share a path or a directory with another owner. */
-export function mounts(user: User, slot: number): fc.Arbitrary<(service: Written<ContainerService>, files: Written<ISharedFiles>) => Written<unknown>> {
+export function mounts(user: User, slot: number): fc.Arbitrary<Mount> {
   const path = texts(user, [`/mnt/${slot}`, `/data.${slot}/files`], ['', 'mnt', '/', '/a/../b', '/mnt files'], false);
   const owner = (user.slips ? fc.constantFrom(...OWNERS, { uid: literal(-1) }, { gid: literal(0.5) }) : fc.constantFrom(...OWNERS));
   const options = struct<MountFilesOptions>('MountFilesOptions', { directory: jointly, uid: jointly, gid: jointly, readOnly: flag });
   const directory = texts(user, [`/files-${slot}`, `/a/b/c/d${slot}`], ['', 'files', '/a/', '/a/b/c/d/e'], false);
-  return fc.tuple(path, options, weighted<object>([1, fc.constant({})], [3, fc.tuple(directory, owner).map(([where, who]) => ({ directory: where, ...who }))]))
-    .map(([where, chosen, owned]) => (service, files) => verb(service, 'mountFiles', files, where, chosen.with(owned)));
+  const owned = fc.tuple(directory, owner).map(([where, who]) => ({ directory: where, ...who }));
+  return fc.tuple(path, options, weighted<object>([1, fc.constant({})], [3, owned]))
+    .map(([where, chosen, place]) => (service, files) => verb(service, 'mountFiles', files, where, chosen.with(place)));
 }
 
 const OWNERS: Array<{ readonly uid?: Written<number>; readonly gid?: Written<number> }> = [

@@ -2,8 +2,8 @@
 import { IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import {
-  AppDatabaseOptions, AppServiceOptions, BackupCopies, ContainerService, ContainerServiceProps, HaContainerWebApp, HaContainerWebAppProps, IPrivatePostgres,
-  ISharedFiles, PrivatePostgres, RedisService, SharedFiles, WebFirewall,
+  AppDatabaseOptions, AppServiceOptions, BackupCopies, ContainerService, ContainerServiceProps, HaContainerWebApp, HaContainerWebAppProps,
+  IPrivatePostgres, ISharedFiles, PrivatePostgres, RedisService, SharedFiles, WebFirewall,
 } from '../../../src';
 import { clusters, dnsNamespaces, fargateSizes, fileSystems, serviceFields } from '../arbitraries/compute';
 import { databaseFields, databaseGroups, existingDatabases } from '../arbitraries/data';
@@ -82,7 +82,8 @@ export function programs(user: User): fc.Arbitrary<Program> {
     firewall: maybe(firewalls(user)),
     files: maybe(sharedFiles(user, web)),
     oldFiles: maybe(existingFiles),
-    mounts: fc.array(fc.nat({ max: 8 }), { maxLength: 3 }).chain((draws) => fc.tuple(...draws.map((draw, slot) => mounts(user, slot).map((mount) => ({ draw, mount }))))),
+    mounts: fc.array(fc.nat({ max: 8 }), { maxLength: 3 })
+      .chain((draws) => fc.tuple(...draws.map((draw, slot) => mounts(user, slot).map((mount) => ({ draw, mount }))))),
     redis: maybe(redis(user, web)),
     backups: maybe(backups(user)),
     asksForAcl: fc.nat({ max: 3 }).map((draw) => draw === 3),
