@@ -31,7 +31,8 @@ const QUIET_VERBS: ReadonlyArray<[action: RegExp, label: string]> = [[/^logs:Put
 export function linksOf(parts: Parts): Link[] {
   const { view } = parts;
   const readers = [
-    traffic, clients, permissions, alarms, redrives, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations, mirrors, mounts, backups,
+    traffic, clients, permissions, alarms, redrives, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations,
+    mirrors, mounts, backups,
   ];
   const found = [...readers.flatMap((read) => read(view)), ...waysOut(view, parts)];
   const between = found.flatMap(({ from, to, ...rest }) =>
