@@ -20,13 +20,13 @@ export interface GitHubDeliveryRoleProps {
    */
   readonly repository: string;
   /**
-   * GitHub environment whose jobs may use the role; not together with `branch`. Who may run them, and from which branch, is set at GitHub in the environment.
+   * GitHub environment whose jobs may use the role, not together with `branch`. Who may run them, and from which branch, is set at GitHub in the environment.
    *
    * @default - none: the branch decides
    * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
    */
   readonly environment?: string;
-  /** Branch whose jobs may use the role, those without an environment; not together with `environment`. @default 'main' */
+  /** Branch whose jobs may use the role, as far as they have no environment. Not together with `environment`. @default 'main' */
   readonly branch?: string;
   /**
    * The account's provider of GitHub's tokens: the `provider` of another role, or `OidcProviderNative.fromOidcProviderArn()`.
