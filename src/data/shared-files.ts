@@ -4,7 +4,6 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as efs from 'aws-cdk-lib/aws-efs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { EFS_MOUNTTARGET_ORDERINSENSITIVE_LOGICAL_ID } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
 import { IAppNetwork } from '../network/app-network';
@@ -59,9 +58,6 @@ export interface SharedFilesProps extends SharedFilesOptions {
  * Fails on a removal policy that EFS does not have.
  *
  * @see https://docs.aws.amazon.com/efs/latest/ug/security-considerations.html
- * @example
- * const files = new SharedFiles(this, 'Files', { network: AppNetwork.fromVpc(vpc) });
- * api.mountFiles(files, '/mnt/efs');
  */
 export class SharedFiles extends Construct implements ISharedFiles, ec2.IConnectable {
   /**
@@ -86,7 +82,7 @@ export class SharedFiles extends Construct implements ISharedFiles, ec2.IConnect
     const removalPolicy = removalPolicyOf(props, profile);
     const automaticBackups = props.automaticBackups ?? removalPolicy !== RemovalPolicy.DESTROY;
     // by zone, whatever the flag says: numbered, a zone that is added or goes would change the ids of others
-    this.node.setContext(EFS_MOUNTTARGET_ORDERINSENSITIVE_LOGICAL_ID, true);
+    this.node.setContext('@aws-cdk/aws-efs:mountTargetOrderInsensitiveLogicalId', true);
 
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.network.vpc,

@@ -221,7 +221,7 @@ describe('what is found', () => {
     new StandardAlarms(stack, 'Alarms').monitor(replica);
     const template = Template.fromStack(stack);
     expect(alarm(template, 'AlarmsReplicaConnectionErrors')).toBeDefined();
-    expect(rule(alarm(template, 'AlarmsReplicaConnections'))[1]).toBe(56);
+    expect(rule(alarm(template, 'AlarmsReplicaConnections'))[1]).toBe(61);
   });
 
   test('an Aurora instance has no storage of its own', () => {

@@ -5,17 +5,21 @@ The emulator can enforce IAM for everybody or for nobody. Deployments act for an
 
 import contextvars
 import json
+import re
 import secrets
+import urllib.parse
 
 import ministack.app as app
+import ministack.core.iam_actions as iam_actions
 import ministack.core.iam_evaluator as iam_evaluator
 import ministack.services.iam as iam
 import ministack.services.sts as sts
-from ministack.core.responses import get_account_id
+from ministack.core.responses import get_account_id, get_region
 from ministack.core.router import extract_access_key_id
 from registry import Properties
 
 _SERVICE = "ecs-tasks.amazonaws.com"
+_MODEL_CALL = re.compile(r"^/model/([^/]+)/(converse|invoke)(-with-response)?(-stream)?$")
 _by_task: contextvars.ContextVar[bool] = contextvars.ContextVar("patternbook_by_task", default=False)
 _keys_of_tasks: set[str] = set()
 
@@ -58,7 +62,31 @@ def issue(wanted: Properties) -> Properties:
     return {"accessKeyId": key, "secretAccessKey": secret, "sessionToken": token}
 
 
+def _know_models() -> None:
+    """What a call of a model is to IAM: `InvokeModel` on it, also when it converses, which the emulator does not know.
+
+    https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+    """
+    action_of, resource_of = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
+
+    def action(service: str, method: str, path: str, *further: object) -> str | None:
+        call = _MODEL_CALL.match(path) if service == "bedrock-runtime" else None
+        if call:
+            return "bedrock:InvokeModelWithResponseStream" if call[4] else "bedrock:InvokeModel"
+        return action_of(service, method, path, *further)
+
+    def resource(service: str, method: str, path: str, *further: object) -> str:
+        call = _MODEL_CALL.match(path) if service == "bedrock-runtime" else None
+        if call:
+            model = urllib.parse.unquote(call[1])
+            return model if model.startswith("arn:") else f"arn:aws:bedrock:{get_region()}::foundation-model/{model}"
+        return resource_of(service, method, path, *further)
+
+    iam_actions.extract_iam_action, iam_actions.extract_resource_arn = action, resource
+
+
 def install() -> None:
+    _know_models()
     app.AUTH = _ForTasks()
     serve = app.app
 
