@@ -46,7 +46,7 @@ const api = web.addService('Api', {
   image: ContainerImage.fromEcrRepository(images, imageTag),
   port: 8000,
   route: Route.path('/*'),
-  healthCheckPath: '/healthz',
+  healthCheckPath: '/health',
   healthCheckCommand: ['python', '-m', 'app.healthcheck'],
 });
 api.useDatabase(database);

@@ -14,6 +14,7 @@ const { imageTag = 'v1', alertEmail, domain, hostedZoneId, zoneName } = app.node
 // deployed first: no service can start before its image was pushed, see push-images.sh
 const registry = new Stack(app, 'Images', { stackName: `nexus-ai-images-${environment}` });
 const [apiImages, webImages] = ['Api', 'Web'].map((id) => new ImageRepository(registry, id));
+for (const { node, repositoryUri } of [apiImages, webImages]) new CfnOutput(registry, `${node.id}RepositoryUri`, { value: repositoryUri });
 
 const stack = new Stack(app, 'NexusAi', { stackName: `nexus-ai-${environment}`, terminationProtection: deletionProtection });
 const web = new HaContainerWebApp(stack, 'App', {

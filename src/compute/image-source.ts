@@ -60,7 +60,7 @@ function checkRegion(task: Construct, network: IAppNetwork, imageName: string): 
   const [, region] = /^\d{12}\.dkr\.ecr\.([\w-]+)\./.exec(imageName) ?? [];
   const { region: own } = Stack.of(task);
   if (network.internetEgress || region === undefined || Token.isUnresolved(own) || region === own) return;
-  throw new Error(`'image' of '${task.node.path}' must be in ECR of ${own}, got '${imageName}': `
+  throw new Error(`'image' of '${task.node.path}' must be in ECR of ${own}, got ${shownName(imageName)}: `
     + `the app tier of this network does not reach the internet, and its endpoints lead to ${own} alone, so replicate the repository`);
 }
 

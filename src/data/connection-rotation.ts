@@ -1,4 +1,5 @@
 // [internal] Rotation of the password. No Lambda but the one AWS hosts.
+import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
@@ -6,6 +7,7 @@ import { Construct } from 'constructs';
 import { admit } from './admission';
 import { refreshUrl, UrlRefreshProps } from './connection-refresh';
 import { EXCLUDED_CHARACTERS } from './connection-secret';
+import { RotationTimes, rotationTimes } from './rotation-window';
 import { IAppNetwork } from '../network/app-network';
 
 /** What rotation needs to know of a database. */
@@ -13,6 +15,7 @@ export interface ConnectionRotationProps extends UrlRefreshProps {
   readonly network: IAppNetwork;
   /** The database, with its port as the default one. */
   readonly database: ec2.IConnectable;
+  readonly every: Duration;
 }
 
 /** A new password every so many days, in the hour after midnight UTC or in a window, and the URL secret right again within seconds. */
@@ -24,11 +27,11 @@ export class ConnectionRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: ConnectionRotationProps) {
     super(scope, id);
-    this.securityGroup = this.rotatePassword(props);
+    this.securityGroup = this.rotatePassword(props, rotationTimes(props.every, props.window));
     this.urlRefresh = refreshUrl(this, props);
   }
 
-  private rotatePassword(props: ConnectionRotationProps): ec2.SecurityGroup {
+  private rotatePassword(props: ConnectionRotationProps, { scheduleExpression, duration }: RotationTimes): ec2.SecurityGroup {
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.network.vpc,
       description: 'Rotation of a database password',
@@ -50,7 +53,7 @@ export class ConnectionRotation extends Construct {
     });
     // the L2 can neither limit a window nor place it
     const cfnSchedule = schedule.node.defaultChild as secretsmanager.CfnRotationSchedule;
-    cfnSchedule.rotationRules = { scheduleExpression: props.times.scheduleExpression, duration: props.times.duration };
+    cfnSchedule.rotationRules = { scheduleExpression, duration };
     // the function connects as soon as the schedule is made, to test itself: by then the secret must name the host and the way be open
     schedule.node.addDependency(props.attachment, securityGroup, ...props.database.connections.securityGroups);
     return securityGroup;

@@ -17,8 +17,8 @@ import { postgresInstance } from './postgres-instance';
 import { exportedLogGroups, keyOfLogs } from './postgres-logs';
 import { checkBackupReplication, checkName, checkReplica, checkSubnets, wholeDays } from './postgres-rules';
 import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgresProps, ReadReplicaOptions } from './private-postgres-options';
-import { ReadReplica, ReplicaSource } from './read-replica';
-import { RotationTimes, rotationTimes } from './rotation-window';
+import { ReadReplica } from './read-replica';
+import { ReplicaSource } from './replica-source';
 import { IAppNetwork } from '../network/app-network';
 import { acknowledge } from '../private/acknowledge';
 import { ownKey } from '../private/own-key';
@@ -94,8 +94,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     this.databaseName = props.databaseName ?? 'app';
     this.username = props.username ?? 'postgres';
     this.iamAuthentication = props.iamAuthentication ?? true;
-    const times = rotation && rotationTimes(rotation, props.rotationWindow);
-    this.rotatesSecret = times !== undefined;
+    this.rotatesSecret = rotation !== undefined;
     this.checkProps(props);
 
     this.encryptionKey = props.encryptionKey ?? ownKey(this, 'Key', {
@@ -161,9 +160,8 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       logRetention,
       logRemovalPolicy: keepForSnapshots,
       removalPolicy: keepForInstance,
-      rotation: times,
     };
-    this.rotate(base, times);
+    this.rotate(rotation, base, props.rotationWindow);
   }
 
   /** Secret with the URL for what reads alone: that of the first read replica, or `urlSecret` where there is none. */
@@ -223,8 +221,8 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     checkSubnets(this.network.vpc, this.network.dataSubnets);
   }
 
-  private rotate(name: string, times?: RotationTimes): void {
-    if (times === undefined) return;
+  private rotate(every: Duration | undefined, name: string, window?: string): void {
+    if (every === undefined) return;
     const { credentials, secretsKey, logKey, logRetention } = this.replicaSource;
     this.network.requires(ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, this);
     new ConnectionRotation(this, 'Rotation', {
@@ -235,7 +233,8 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       attachment: this.secret,
       urlSecret: this.urlSecret,
       secretsKey,
-      times,
+      every,
+      window,
       name,
       logKey,
       logRetention,

@@ -1,44 +1,19 @@
 // A read replica of a database: what its users see of it, and what keeps its URL right.
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { EnvironmentProfile } from '../environment-profile';
 import { grantConnect } from './connect-grant';
 import { refreshUrl } from './connection-refresh';
-import { RotationTimes } from './rotation-window';
-import { ConnectionSecretOptions, urlSecret } from './connection-secret';
+import { urlSecret } from './connection-secret';
 import { identifierBase, instanceIdentifier } from './instance-identifier';
-import { acknowledgeChoices, monitoring, SharedProps } from './postgres-instance';
+import { acknowledgeChoices, monitoring } from './postgres-instance';
 import { exportedLogGroups } from './postgres-logs';
-import { IPrivatePostgres, PrivatePostgresProps, ReadReplicaOptions } from './private-postgres-options';
+import { IPrivatePostgres, ReadReplicaOptions } from './private-postgres-options';
+import { ReplicaSource } from './replica-source';
 import { acknowledge } from '../private/acknowledge';
-
-/** What a replica takes from its primary. */
-export interface ReplicaSource {
-  readonly database: IPrivatePostgres;
-  readonly instance: rds.DatabaseInstance;
-  readonly shared: SharedProps;
-  readonly props: PrivatePostgresProps;
-  readonly profile: EnvironmentProfile;
-  readonly username: string;
-  readonly generation: number;
-  /** The secret that rotates; `database.secret` is its attachment to the primary. */
-  readonly credentials: secretsmanager.Secret;
-  readonly secretOptions: ConnectionSecretOptions;
-  readonly encryptionKey: kms.IKey;
-  readonly secretsKey: kms.IKey;
-  readonly logKey?: kms.IKey;
-  readonly logRetention: logs.RetentionDays;
-  readonly logRemovalPolicy: RemovalPolicy;
-  readonly removalPolicy: RemovalPolicy;
-  /** When the password is rotated, if it is. */
-  readonly rotation?: RotationTimes;
-}
 
 /**
  * A read replica of a `PrivatePostgres`. Made by `addReadReplica()`.
@@ -110,7 +85,7 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
       databaseName: this.databaseName,
     }, source.secretOptions);
     this.readerUrlSecret = this.urlSecret;
-    if (source.rotation) this.followRotation(base, source.rotation);
+    if (this.rotatesSecret) this.followRotation(base);
   }
 
   /** Let a principal connect by IAM authentication, as `PrivatePostgres.grantConnect()` does; that one grants the replicas of its database too. */
@@ -145,7 +120,7 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
   }
 
   /** The password is the primary's: the same change of the same secret makes this URL anew, in a workflow of its own. */
-  private followRotation(name: string, times: RotationTimes): void {
+  private followRotation(name: string): void {
     const { credentials, secretsKey, logKey, logRetention } = this.source;
     refreshUrl(new Construct(this, 'Rotation'), {
       name,
@@ -157,7 +132,7 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
       urlSecret: this.urlSecret,
       host: this.endpoint.hostname,
       secretsKey,
-      times,
+      window: this.source.props.rotationWindow,
     });
   }
 }

@@ -270,8 +270,6 @@ function refusalsToStop(database: CfnResource): string[] {
   return reason === undefined ? [] : [`'stopDatabases' cannot stop '${database.node.path}', ${reason}: set it to false`];
 }
 
-const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-
 /** Schedules by which the password of an instance is rotated: on the secret that is attached to it, or on the attachment. */
 function rotationsOf(database: CfnResource): CfnResource[] {
   const attachments = resourcesIn(Stack.of(database), SECRET_ATTACHMENT).filter((attachment) => targetsOf(attachment, property(attachment, 'TargetId')).includes(database));
@@ -285,3 +283,5 @@ function rotationExpressionOf(schedule: CfnResource): string {
   const rules = (rendered(schedule, 'RotationRules') ?? {}) as { readonly scheduleExpression?: unknown; readonly automaticallyAfterDays?: unknown };
   return rules.automaticallyAfterDays === undefined ? String(rules.scheduleExpression) : `rate(${String(rules.automaticallyAfterDays)} days)`;
 }
+
+const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

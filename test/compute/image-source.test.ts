@@ -124,7 +124,7 @@ describe('an image without credentials', () => {
     expect(warningsOf(name)).toHaveLength(1);
   });
 
-  test.each(['nginx', 'acme/api:1', 'public.ecr.aws/docker/library/redis:7', 'quay.io/acme/api:1', 'ghcr.io.example.com/acme/api:1'])('is not warned of: %s', (name) => {
+  test.each(['nginx', 'acme/api:1', 'public.ecr.aws/docker/library/redis:7', 'quay.io/acme/api:1', 'ghcr.io.example.com/acme/api:1', 'my-ghcr.io/api:1', 'localhost:5000/api:1'])('is not warned of: %s', (name) => {
     expect(warningsOf(name)).toEqual([]);
   });
 

@@ -1,14 +1,17 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { databaseStack } from './plain-network';
-import { rotationTimes } from '../../src/data/rotation-window';
+import { hoursToLook, rotationTimes } from '../../src/data/rotation-window';
 
 test('without a window the password is rotated at midnight, with one on its weekday: once a week, from 28 days on once a month', () => {
-  expect(rotationTimes(Duration.days(30))).toEqual({ scheduleExpression: 'rate(30 days)', duration: '1h', hours: '0-1' });
-  expect(rotationTimes(Duration.days(30), 'mon:08:00-mon:09:00')).toEqual({ scheduleExpression: 'cron(0 8 ? * 2#1 *)', duration: '1h', hours: '8-9', weekDay: 'MON' });
-  expect(rotationTimes(Duration.days(28), 'SAT:20:00-SAT:23:00')).toEqual({ scheduleExpression: 'cron(0 20 ? * 7#1 *)', duration: '3h', hours: '20-23', weekDay: 'SAT' });
-  expect(rotationTimes(Duration.days(27), 'sun:00:00-sun:01:00')).toEqual({ scheduleExpression: 'cron(0 0 ? * SUN *)', duration: '1h', hours: '0-1', weekDay: 'SUN' });
+  expect(rotationTimes(Duration.days(30))).toEqual({ scheduleExpression: 'rate(30 days)', duration: '1h' });
+  expect(rotationTimes(Duration.days(30), 'mon:08:00-mon:09:00')).toEqual({ scheduleExpression: 'cron(0 8 ? * 2#1 *)', duration: '1h' });
+  expect(rotationTimes(Duration.days(28), 'SAT:20:00-SAT:23:00')).toEqual({ scheduleExpression: 'cron(0 20 ? * 7#1 *)', duration: '3h' });
+  expect(rotationTimes(Duration.days(27), 'sun:00:00-sun:01:00')).toEqual({ scheduleExpression: 'cron(0 0 ? * SUN *)', duration: '1h' });
   expect(rotationTimes(Duration.days(Lazy.number({ produce: () => 90 })), 'tue:08:00-tue:09:00').scheduleExpression).toBe('cron(0 8 ? * TUE *)');
+  expect([undefined, 'mon:08:00-mon:09:00', 'SAT:20:00-SAT:23:00'].map((window) => hoursToLook(window))).toEqual([
+    { hour: '0-1' }, { hour: '8-9', weekDay: 'MON' }, { hour: '20-23', weekDay: 'SAT' },
+  ]);
 });
 
 test.each(['', 'mon:08:00', 'mon:08:30-mon:09:30', 'mon:23:00-tue:00:00', 'mon:09:00-mon:08:00', 'mon:08:00-mon:08:00', 'xyz:08:00-xyz:09:00', 'mon:08:00-mon:24:00'])(

@@ -44,7 +44,7 @@ async function fail({ deploy }: Stage, client: Client, shared: string): Promise<
   if (cause === undefined) throw new Error(`the deployment was to fail by its migration, it ended otherwise: ${reason || 'it succeeded'}`);
   line(`the migration of version 3 failed: ${cyan(cause)}`);
   const refused = answers.filter(({ status }) => status !== 200).length;
-  const { body: { version } } = await client.call('GET', '/healthz');
+  const { body: { version } } = await client.call('GET', '/health');
   if (refused > 0 || version !== '2.0.0') throw new Error(`${refused} of ${answers.length} requests were refused, version ${version} serves`);
   line(green(`rolled back by the circuit breaker; version ${version} answered ${answers.length} requests meanwhile, 0 refused`));
   return `a migration that failed was rolled back: ${answers.length} requests answered by the old version, 0 refused`;
@@ -64,7 +64,7 @@ async function rest({ sandbox }: Stage, client: Client, shared: string): Promise
   line('07:45 and 08:00 the next morning:');
   await fire('InstanceStart');
   await fire('WorkHoursStart');
-  await client.until(({ status }) => status === 200, '/healthz');
+  await client.until(({ status }) => status === 200, '/health');
   await expectNote(client, shared);
   const [{ running }] = (await sandbox.status()).services;
   line(green(`${running} tasks and the database are back; the link of the day before shows its note`));

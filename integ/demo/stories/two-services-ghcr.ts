@@ -120,7 +120,8 @@ async function migrate({ deploy }: Stage, api: Api): Promise<string> {
 async function failToMigrate({ deploy }: Stage, api: Api): Promise<string> {
   const traffic = await underTraffic(api, deploy('broken'));
   if (!traffic.failure) throw new Error('a migration that fails was deployed');
-  line(red(traffic.failure.message.split('\n').find((text) => text.includes('Migrate'))?.slice(0, 220) ?? traffic.failure.message.slice(0, 220)));
+  const [reason = traffic.failure.message] = /container Migrate ended[^\n]*/.exec(traffic.failure.message) ?? [];
+  line(red(reason));
   const refused = refusedOf(traffic);
   line(`rolled back; ${traffic.reads.length} reads and ${traffic.writes.length} writes meanwhile, ${refused} refused`);
   const { body } = await write(api, 'still served by version 2', { topic: 'engines' });

@@ -62,15 +62,18 @@ function existingCluster(scope: ec2.Vpc['stack'], id: string, vpc: ec2.IVpc, ori
 export const dnsNamespaces = (user: User): Some<string> =>
   texts(user, ['shop.local', 'a', 'x_1.internal', `${'a'.repeat(63)}.local`], ['Shop.local', '', 'a..b', '-a.local', `${'a'.repeat(64)}.local`, 'ü.local', 'shop.local.', 'a b']);
 
+/** A construct that a part of a statement has made already. */
+const made = <T>(thing: T): Written<T> => written('it', () => thing);
+
 function images(user: User): Some<ecs.ContainerImage> {
   const repository = struct<ImageRepositoryProps>('ImageRepositoryProps', {
     keepImages: numbers(user, 1, 1000),
     tagMutability: memberOf('TagMutability', ecr.TagMutability, 'MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'),
   }).map((props) => written<ecr.IRepository>(`new ImageRepository(this, …, ${props.code})`, (site) => {
-    const images = construct(ImageRepository, site.id('Images'), props).make(site);
-    read(literal(images), 'loginCommand').make(site);
-    verb(literal(images), 'pushCommand', literal('v1')).make(site);
-    return images;
+    const images = made(construct(ImageRepository, site.id('Images'), props).make(site));
+    read(images, 'loginCommand').make(site);
+    verb(images, 'pushCommand', literal('v1')).make(site);
+    return images.make(site);
   }));
   const known = fc.constant(written<ecr.IRepository>("Repository.fromRepositoryName('images')", (site) => ecr.Repository.fromRepositoryName(site.stack, site.id('Images'), 'images')));
   const tag = oneOf('v1', 'latest', 'sha256:0123456789012345678901234567890123456789012345678901234567890123');
@@ -85,10 +88,10 @@ function images(user: User): Some<ecs.ContainerImage> {
     tagMutability: memberOf('TagMutability', ecr.TagMutability, 'MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'),
   }), texts(user, ['acme/api', 'a/b__c'], ['ghcr.io/acme/api:1', 'Acme/api', '']), texts(user, ['1.4.0', 'latest'], ['', 'sha256:0'])).map(([props, name, version]) =>
     written<ecs.ContainerImage>(`new GhcrMirror(this, …, ${props.code}).image(${name.code}, ${version.code})`, (site) => {
-      const mirror = construct(GhcrMirror, site.id('Ghcr'), props).make(site);
-      read(literal(mirror), 'prefix').make(site);
-      read(literal(mirror), 'validateCommand').make(site);
-      return verb(literal(mirror), 'image', name, version).make(site);
+      const mirror = made(construct(GhcrMirror, site.id('Ghcr'), props).make(site));
+      read(mirror, 'prefix').make(site);
+      read(mirror, 'validateCommand').make(site);
+      return verb(mirror, 'image', name, version).make(site);
     }));
   const byToken = registrySecrets(user, 'password').map((credentials) => written<ecs.ContainerImage>(
     `ContainerImage.fromRegistry('ghcr.io/acme/api:1', { credentials: ${credentials.code} })`,

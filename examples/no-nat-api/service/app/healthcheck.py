@@ -10,7 +10,7 @@ def main() -> int:
     target = "127.0.0.1" if host in ("", "0.0.0.0") else host
     connection = http.client.HTTPConnection(target, int(os.environ.get("PORT", "8000")), timeout=3)
     try:
-        connection.request("GET", "/livez")
+        connection.request("GET", "/live")
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         print(f"no answer from {target}: {error}", file=sys.stderr)

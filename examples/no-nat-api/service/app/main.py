@@ -84,15 +84,15 @@ def shared(note_id: uuid.UUID, session: Transaction, claimed: Annotated[str, Que
     return NoteOutput.model_validate(existing(note_id, session))
 
 
-@app.get("/healthz")
-def healthz(session: Transaction) -> dict[str, str]:
+@app.get("/health")
+def health(session: Transaction) -> dict[str, str]:
     """For the load balancer: 200 if this task can serve requests, which needs the database, else 503."""
     session.execute(text("SELECT 1"))
     return {"status": "ok", "version": __version__}
 
 
-@app.get("/livez")
-async def livez() -> dict[str, str]:
+@app.get("/live")
+async def live() -> dict[str, str]:
     """For the container runtime: 200 while the process answers. A new container would not bring an absent database back."""
     return {"status": "ok", "version": __version__}
 

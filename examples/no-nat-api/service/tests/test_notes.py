@@ -34,12 +34,12 @@ def test_a_link_shows_its_note_and_no_other(client: TestClient) -> None:
 
 
 def test_health_is_that_of_the_database_too(client: TestClient) -> None:
-    assert client.get("/healthz").status_code == 200
-    assert client.get("/livez").status_code == 200
+    assert client.get("/health").status_code == 200
+    assert client.get("/live").status_code == 200
 
 
 def test_connections_that_were_cut_in_the_night_are_replaced(client: TestClient) -> None:
-    assert client.get("/healthz").status_code == 200
+    assert client.get("/health").status_code == 200
     name = make_url(os.environ["DATABASE_URL"]).database
     admin(sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}").format(sql.Literal(name)))
-    assert client.get("/healthz").status_code == 200
+    assert client.get("/health").status_code == 200

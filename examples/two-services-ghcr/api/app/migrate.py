@@ -9,6 +9,7 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
 
 from app.database import READER, WRITER, connect
 
@@ -49,8 +50,12 @@ def main() -> int:
             wait_for_replica()
         except psycopg.OperationalError:
             logger.warning("no connection to the read replica, not waited for")
+    except DBAPIError as error:
+        # its first line alone: what follows may hold data
+        logger.error("migration failed, the schema is as the last completed one left it: %s", str(error.orig).split("\n", 1)[0])
+        return 1
     except Exception:
-        logger.exception("migration failed, the schema is as the last completed migration left it")
+        logger.exception("migration failed, the schema is as the last completed one left it")
         return 1
     logger.info("the schema is at %s", revision(WRITER))
     return 0
