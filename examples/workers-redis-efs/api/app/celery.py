@@ -20,6 +20,8 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
+    # they wait for a model most of the time; a task of Fargate sees more processors than it may use
+    worker_concurrency=2,
     # shorter than the visibility timeouts, or a task would come back while it runs
     task_time_limit=240,
     broker_transport_options={"visibility_timeout": 300},
