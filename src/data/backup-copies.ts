@@ -43,9 +43,6 @@ export interface BackupCopiesProps {
  * Fails at synthesis if nothing is ever included, on schedules that are no cron expression, and on times out of bounds.
  *
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/whatisbackup.html
- * @example
- * const backups = new BackupCopies(this, 'Backups', { copyRegion: 'eu-central-1' });
- * backups.include(files);
  */
 export class BackupCopies extends Construct {
   /** The plan. Further selections join here. */

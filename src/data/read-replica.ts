@@ -132,6 +132,7 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
       urlSecret: this.urlSecret,
       host: this.endpoint.hostname,
       secretsKey,
+      window: this.source.props.rotationWindow,
     });
   }
 }

@@ -19,6 +19,7 @@ export const DEFAULT_USAGE: Required<UsageAssumptions> = {
   requestMillions: 1,
   emails: 50,
   runs: 50,
+  taskMinutes: 5,
 };
 
 /** A type that is not in the total. */

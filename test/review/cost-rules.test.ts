@@ -179,6 +179,22 @@ describe('other parts', () => {
     ]);
   });
 
+  test('a scheduled task pays for the minutes it runs, in the size that it has', () => {
+    const Task = resource('AWS::ECS::TaskDefinition', { Cpu: '1024', Memory: '2048', RuntimePlatform: { CpuArchitecture: 'ARM64' } });
+    const target = { EcsParameters: { TaskDefinitionArn: { Ref: 'Task' } } };
+    const usage = { runs: 30, taskMinutes: 10 };
+    const of = (Target: object): unknown => billOf(costOf({ Task, It: resource('AWS::Scheduler::Schedule', { Target }) }, usage)).map(([what, quantity]) => [what, quantity]);
+    expect(of(target)).toEqual([['schedule', 30], ['scheduled task, processor', 5], ['scheduled task, memory', 10]]);
+    expect(of({ ...target, Input: '{"cpu":"2048","memory":"4096"}' })).toEqual([['schedule', 30], ['scheduled task, processor', 10], ['scheduled task, memory', 20]]);
+  });
+
+  test('an instance pays by the hour, and for its volume', () => {
+    const BlockDeviceMappings = [{ Ebs: { VolumeType: 'gp3', VolumeSize: 8 } }];
+    expect(costOf({ It: resource('AWS::EC2::Instance', { InstanceType: 't4g.nano', BlockDeviceMappings }) }).total).toBeCloseTo(0.0042 * 730 + 0.64, 10);
+    expect(costOf({ It: resource('AWS::EC2::Instance', { InstanceType: 'm8g.large', BlockDeviceMappings: [{ Ebs: { VolumeType: 'io2' } }] }) }).notPriced.map(({ why }) => why))
+      .toEqual(['no price for m8g.large in the table', 'its volume is not gp3']);
+  });
+
   test('a network load balancer and enhanced Container Insights are reported', () => {
     const Cluster = resource('AWS::ECS::Cluster', { ClusterSettings: [{ Name: 'containerInsights', Value: 'enhanced' }] });
     const Balancer = resource('AWS::ElasticLoadBalancingV2::LoadBalancer', { Type: 'network' });

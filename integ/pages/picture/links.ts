@@ -28,7 +28,9 @@ const QUIET_VERBS: ReadonlyArray<[action: RegExp, label: string]> = [[/^logs:Put
 /** Everything that happens between the parts, as often as it is found. */
 export function linksOf(parts: Parts): Link[] {
   const { view } = parts;
-  const readers = [traffic, clients, permissions, alarms, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations, mirrors];
+  const readers = [
+    traffic, clients, permissions, alarms, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations, mirrors, mounts, backups,
+  ];
   const found = [...readers.flatMap((read) => read(view)), ...waysOut(view, parts)];
   const between = found.flatMap(({ from, to, ...rest }) =>
     partsFor(parts, from).flatMap((source) => partsFor(parts, to).map((target) => ({ from: source, to: target, ...rest }))));
@@ -163,6 +165,22 @@ function schedules(view: TemplateView): Link[] {
 function firewalls(view: TemplateView): Link[] {
   return view.ofType('AWS::WAFv2::WebACLAssociation').flatMap((association) => view.refsIn(at(association, 'WebACLArn')).flatMap((from) =>
     view.refsIn(at(association, 'ResourceArn')).map((to) => ({ from, to, label: 'filters' }))));
+}
+
+/** Which directories tasks mount. */
+function mounts(view: TemplateView): Link[] {
+  return view.ofType('AWS::ECS::TaskDefinition').flatMap((task) => listAt(task, 'Volumes').flatMap((volume) => view.refsIn(volume)
+    .map((id) => view.find(id)!).filter(({ type }) => type === 'AWS::EFS::AccessPoint')
+    .flatMap((point) => view.refsIn(at(point, 'FileSystemId')).map((to) => ({ from: task.id, to, label: textOf(at(point, 'RootDirectory', 'Path')) })))));
+}
+
+/** What is backed up, and where to. */
+function backups(view: TemplateView): Link[] {
+  return [
+    ...view.ofType('AWS::Backup::BackupSelection').flatMap((selection) => view.refsIn(at(selection, 'BackupPlanId')).flatMap((from) =>
+      view.refsIn(at(selection, 'BackupSelection', 'Resources')).map((to) => ({ from, to, label: 'backs up' })))),
+    ...view.ofType('AWS::Backup::BackupPlan').flatMap((plan) => view.refsIn(at(plan, 'BackupPlan')).map((to) => ({ from: plan.id, to, label: 'writes' }))),
+  ];
 }
 
 /** Private names of services. */
