@@ -19,7 +19,7 @@ export function queueTour(app: App, profile: EnvironmentProfile, cluster: IConta
   const existing = WorkQueue.fromQueue(Queue.fromQueueArn(stack, 'ExistingQueue', 'arn:aws:sqs:eu-south-1:111111111111:legacy'));
   const image = ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:1');
   const sender = new ContainerWorker(stack, 'Sender', {
-    cluster, profile, image, queue: orders, messagesPerTask: 5, scaling: { minTasks: 0, maxTasks: 10 },
+    cluster, profile, image, queue: orders, messagesPerTask: 5, protectsBusyTasks: true, scaling: { minTasks: 0, maxTasks: 10 },
   });
   new ContainerWorker(stack, 'Resizer', {
     cluster, profile, image, backlog: { metric: new Metric({ namespace: 'Shop', metricName: 'Pictures' }), perTask: 20 },
