@@ -74,7 +74,10 @@ function makersIn(scope: Construct, given: (name: string) => never): Record<stri
     network: () => new AppNetwork(scope, 'Network'),
     cluster: () => new ContainerCluster(scope, 'Cluster', { network: given('network') }),
     existingCluster: () => new ecs.Cluster(scope, 'ExistingCluster', { vpc: vpc() }),
-    database: () => new PrivatePostgres(scope, 'Database', { network: given('network') }),
+    // its windows are within everybody's working hours
+    database: () => new PrivatePostgres(scope, 'Database', {
+      network: given('network'), backupWindow: '09:00-10:00', maintenanceWindow: 'mon:10:00-mon:11:00', rotationWindow: 'mon:11:00-mon:12:00',
+    }),
     files: () => new SharedFiles(scope, 'Files', { network: given('network') }),
     fileSystem: () => efs.FileSystem.fromFileSystemAttributes(scope, 'OldFiles', { fileSystemId: 'fs-0123456789abcdef0', securityGroup: securityGroup('OldFilesGroup') }),
     redis: () => new RedisService(scope, 'Redis', { cluster: given('cluster'), files: given('files') }),

@@ -10,7 +10,9 @@ interface Monitored { readonly stack: Stack; readonly database: PrivatePostgres 
 /** The same database, monitored in the same way, in a stack of its own. */
 function monitored(app: App, name: string): Monitored {
   const stack = new Stack(app, name);
-  const database = new PrivatePostgres(stack, 'Database', { network: new AppNetwork(stack, 'Network') });
+  const database = new PrivatePostgres(stack, 'Database', {
+    network: new AppNetwork(stack, 'Network'), backupWindow: '09:00-10:00', maintenanceWindow: 'mon:10:00-mon:11:00', rotationWindow: 'mon:11:00-mon:12:00',
+  });
   new StandardAlarms(stack, 'Alarms', { alerts: new AlertTopic(stack, 'Alerts', { emails: ['ops@example.com'] }) }).monitor(database);
   new OperationsDashboard(stack, 'Dashboard').show(database);
   new WorkHours(stack, 'WorkHours', { start: '07:00', end: '20:00', timeZone: TimeZone.EUROPE_ROME }).include(database);
