@@ -30,7 +30,10 @@ export interface ContainerTaskOptions {
   /**
    * The image. One in ECR by `ContainerImage.fromEcrRepository()`, which also gives the permission to pull it.
    *
-   * One from elsewhere is pulled over the internet, and refused in a network whose app tier does not reach it.
+   * One from elsewhere is pulled over the internet, and refused in a network whose app tier does not reach it: a private one by `ContainerImage.fromRegistry()` with
+   * `credentials`, a secret with the keys `username` and `password`; one of the GitHub container registry also through ECR, by `GhcrMirror`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
    */
   readonly image: ecs.ContainerImage;
   /** Command. @default - that of the image */

@@ -9,6 +9,7 @@ import { MirroredImage } from './mirrored-image';
 import { checkKeys } from './registry-credentials';
 import { IAppNetwork } from '../network/app-network';
 import { acknowledge } from '../private/acknowledge';
+import { shown } from '../private/validate';
 
 /**
  * Registries that hand out nothing without credentials unless the owner of an image says otherwise.
@@ -31,7 +32,7 @@ export function pullImage(task: Construct, network: IAppNetwork, container: ecs.
   if (Token.isUnresolved(registry) || registry.includes('.dkr.ecr.')) {
     pullFromEcr(task, network, container, image);
   } else if (!network.internetEgress) {
-    throw new Error(`'image' of '${task.node.path}' must be in ECR, got '${container.imageName}': `
+    throw new Error(`'image' of '${task.node.path}' must be in ECR, got ${shownName(container.imageName)}: `
       + 'the app tier of this network does not reach the internet, so push the image to an ImageRepository');
   } else {
     pullFromElsewhere(task, network, container, image);
@@ -43,7 +44,7 @@ export function pullImage(task: Construct, network: IAppNetwork, container: ecs.
  */
 function pullFromEcr(task: Construct, network: IAppNetwork, container: ecs.ContainerDefinition, image: ecs.ContainerImage): void {
   if (image instanceof MirroredImage && !network.internetEgress) {
-    throw new Error(`'image' of '${task.node.path}' must not come through a GhcrMirror, got '${image.upstreamName}': the first pull of each tag takes a NAT gateway, `
+    throw new Error(`'image' of '${task.node.path}' must not come through a GhcrMirror, got ${shownName(image.upstreamName)}: the first pull of each tag takes a NAT gateway, `
       + 'and the app tier of this network does not reach the internet, so push the image to an ImageRepository');
   }
   checkRegion(task, network, container.imageName);
@@ -59,7 +60,7 @@ function checkRegion(task: Construct, network: IAppNetwork, imageName: string): 
   const [, region] = /^\d{12}\.dkr\.ecr\.([\w-]+)\./.exec(imageName) ?? [];
   const { region: own } = Stack.of(task);
   if (network.internetEgress || region === undefined || Token.isUnresolved(own) || region === own) return;
-  throw new Error(`'image' of '${task.node.path}' must be in ECR of ${own}, got '${imageName}': `
+  throw new Error(`'image' of '${task.node.path}' must be in ECR of ${own}, got ${shownName(imageName)}: `
     + `the app tier of this network does not reach the internet, and its endpoints lead to ${own} alone, so replicate the repository`);
 }
 
@@ -69,7 +70,7 @@ function pullFromElsewhere(task: Construct, network: IAppNetwork, container: ecs
   if (container.renderContainerDefinition().repositoryCredentials === undefined) {
     if (PRIVATE_BY_DEFAULT.test(registry)) {
       Validations.of(task).addWarning('cdk-patternbook:ContainerTaskImageWithoutCredentials',
-        `'${container.imageName}' of '${task.node.path}' is pulled without credentials, which ${registry} permits for images only that their owner made public: `
+        `the image of '${task.node.path}' is pulled without credentials, which ${registry} permits for images only that their owner made public: `
         + "pass 'credentials' to fromRegistry(), or acknowledge this warning for a public image");
     }
     return;
@@ -77,7 +78,7 @@ function pullFromElsewhere(task: Construct, network: IAppNetwork, container: ecs
   network.requires(ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, task);
   const credentials = (image as WithCredentials).props?.credentials;
   if (!credentials) return;
-  checkKeys(`'credentials' of '${container.imageName}'`, credentials, ['username', 'password']);
+  checkKeys(`'credentials' of the image of '${task.node.path}'`, credentials, ['username', 'password']);
   const { encryptionKey, env: { region } } = credentials;
   if (encryptionKey) {
     // the grant that comes with the image names the role in the policy of the key, which nobody can change where the key is imported
@@ -87,4 +88,9 @@ function pullFromElsewhere(task: Construct, network: IAppNetwork, container: ecs
       conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
     }));
   }
+}
+
+/** A name as errors show it. */
+function shownName(name: string): string {
+  return Token.isUnresolved(name) ? shown(name) : `'${name}'`;
 }

@@ -1,5 +1,5 @@
 // How a pipeline comes into the account: a role that GitHub Actions takes on by a token of its own, without keys that somebody keeps.
-import { Duration, Stack, Token, Validations } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { AUDIENCE, gitHubTokens, issuerOf } from './github-tokens';
@@ -8,8 +8,6 @@ import { checkSeconds } from '../private/validate';
 
 /** What `cdk bootstrap` makes for those who deploy. CloudFormation's own role is not among them. */
 const BOOTSTRAP_ROLES = ['deploy', 'file-publishing', 'image-publishing', 'lookup'];
-/** Of accounts that were bootstrapped without a qualifier of their own. */
-const DEFAULT_QUALIFIER = 'hnb659fds';
 
 /** Properties of `GitHubDeliveryRole`. */
 export interface GitHubDeliveryRoleProps {
@@ -22,13 +20,13 @@ export interface GitHubDeliveryRoleProps {
    */
   readonly repository: string;
   /**
-   * GitHub environment whose jobs may use the role; not together with `branch`. Who may run them, and from which branch, is set at GitHub in the environment.
+   * GitHub environment whose jobs may use the role, not together with `branch`. Who may run them, and from which branch, is set at GitHub in the environment.
    *
    * @default - none: the branch decides
    * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
    */
   readonly environment?: string;
-  /** Branch whose jobs may use the role, those without an environment; not together with `environment`. @default 'main' */
+  /** Branch whose jobs may use the role, as far as they have no environment. Not together with `environment`. @default 'main' */
   readonly branch?: string;
   /**
    * The account's provider of GitHub's tokens: the `provider` of another role, or `OidcProviderNative.fromOidcProviderArn()`.
@@ -92,8 +90,8 @@ export class GitHubDeliveryRole extends Construct implements iam.IGrantable {
   /** @see https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html#bootstrapping-env-roles */
   private allowDeployments(regions: string[]): void {
     if (regions.length === 0) throw new Error("'regions' must name at least one, got none: leave it out for that of the stack, or set 'deploysCdk' to false");
-    const { account, synthesizer } = Stack.of(this);
-    const qualifier = synthesizer.bootstrapQualifier ?? DEFAULT_QUALIFIER;
+    const { account } = Stack.of(this);
+    const qualifier = outermost(Stack.of(this)).synthesizer.bootstrapQualifier ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER;
     this.role.addToPolicy(new iam.PolicyStatement({
       actions: ['sts:AssumeRole'],
       resources: regions.flatMap((region) => BOOTSTRAP_ROLES.map((name) => Stack.of(this).formatArn({
@@ -114,6 +112,11 @@ class DeliveryRole extends iam.Role {
     }
     return { statementAdded: true, policyDependable: policy };
   }
+}
+
+/** A nested stack does not know how it is deployed. */
+function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
 /** Owners of enterprises have an underscore in their names. */

@@ -9,7 +9,7 @@ import { FLAG_SETS, testApp, testStack } from '../harness';
 
 const IMAGE = 'ghcr.io/acme/api:1.4.0';
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:github-AbCdEf';
-const WITHOUT = `'${IMAGE}' of 'Stack/Api' is pulled without credentials, which ghcr.io permits for images only that their owner made public: `
+const WITHOUT = `the image of 'Stack/Api' is pulled without credentials, which ghcr.io permits for images only that their owner made public: `
   + "pass 'credentials' to fromRegistry(), or acknowledge this warning for a public image";
 
 const fromRegistry = (credentials?: ISecret, name = IMAGE): ContainerImage => ContainerImage.fromRegistry(name, { credentials });
@@ -95,7 +95,7 @@ describe('the keys of the secret', () => {
   };
 
   test('are those that ECS reads: others fail, as those of a pull-through cache', () => {
-    const error = "'credentials' of 'ghcr.io/acme/api:1.4.0' must be a secret with the keys 'username' and 'password', got 'username' and 'accessToken': call the user name and the token so";
+    const error = "'credentials' of the image of 'Stack/Api' must be a secret with the keys 'username' and 'password', got 'username' and 'accessToken': call the user name and the token so";
     const value = { username: SecretValue.unsafePlainText('acme'), accessToken: SecretValue.secretsManager('token') };
     expect(of((stack) => new Secret(stack, 'Token', { secretObjectValue: value }))).toThrow(error);
     expect(of((stack) => new Secret(stack, 'Token', { generateSecretString: { secretStringTemplate: '{"username":"acme"}', generateStringKey: 'accessToken' } }))).toThrow(error);
@@ -124,8 +124,12 @@ describe('an image without credentials', () => {
     expect(warningsOf(name)).toHaveLength(1);
   });
 
-  test.each(['nginx', 'acme/api:1', 'public.ecr.aws/docker/library/redis:7', 'quay.io/acme/api:1', 'ghcr.io.example.com/acme/api:1'])('is not warned of: %s', (name) => {
+  test.each(['nginx', 'acme/api:1', 'public.ecr.aws/docker/library/redis:7', 'quay.io/acme/api:1', 'ghcr.io.example.com/acme/api:1', 'my-ghcr.io/api:1', 'localhost:5000/api:1'])('is not warned of: %s', (name) => {
     expect(warningsOf(name)).toEqual([]);
+  });
+
+  test('whose tag is known only at deployment is warned of without showing it', () => {
+    expect(warningsOf(`ghcr.io/acme/api:${Token.asString({ Ref: 'Tag' })}`)).toEqual([expect.stringContaining(WITHOUT)]);
   });
 
   test('known only at deployment is taken for one in ECR', () => {
@@ -140,6 +144,12 @@ describe('an image without credentials', () => {
       expect(() => serviceIn(stack, { cluster, image: fromRegistry(token) })).toThrow(error);
     }
   });
+});
+
+test('errors do not show what stands for a tag that is known only at deployment', () => {
+  const stack = testStack();
+  const cluster = clusterIn(stack, appTier(stack, false));
+  expect(() => serviceIn(stack, { cluster, image: fromRegistry(undefined, `docker.io/library/nginx:${Token.asString({ Ref: 'Tag' })}`) })).toThrow("must be in ECR, got a token: the app tier");
 });
 
 test('credentials of an image of another class count, too', () => {

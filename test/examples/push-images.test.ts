@@ -2,7 +2,9 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { CfnOutput } from 'aws-cdk-lib';
 import { docker, runShell, ShellRun, StandIns } from './shell';
+import { exampleContext, loadExample } from '../../integ/example-app';
 
 const EXAMPLES = path.join(__dirname, '..', '..', 'examples');
 const NAME = 'push-images.sh';
@@ -22,7 +24,7 @@ function push(args: string, standIns: StandIns = docker(), outputs: unknown = OU
   }
 }
 
-const login = [`aws ecr get-login-password --region eu-west-1`, `docker login --username AWS --password-stdin ${REGISTRY}`];
+const login = ['aws ecr get-login-password --region eu-west-1', `docker login --username AWS --password-stdin ${REGISTRY}`];
 const has = (image: string): string => `docker manifest inspect ${image}`;
 const builds = (image: string, folder: string): string[] => [`docker build --platform linux/amd64 --tag ${image} ${folder}`, `docker push ${image}`];
 const sorted = (calls: readonly string[]): string[] => [...calls].sort();
@@ -62,6 +64,13 @@ test('it says what it lacks', () => {
   expect(push('')).toMatchObject({ status: 1, output: expect.stringContaining('usage: ./push-images.sh TAG') });
   expect(push('v1', docker(), null)).toMatchObject({ status: 1, output: "there is no outputs.json: run 'npx cdk deploy Images --outputs-file outputs.json' first\n" });
   expect(push('v1', docker(), { images: {} })).toMatchObject({ status: 1, output: 'no stack in outputs.json has an output that ends in RepositoryUri\n' });
+});
+
+test.each(copies.map((file) => [path.basename(path.dirname(file)), file]))('%s has the outputs that it reads, and a Dockerfile for each', (example, file) => {
+  const outputs = loadExample(example, exampleContext(example, 'dev')).node.findChild('Images').node.children.filter((child) => child instanceof CfnOutput);
+  const names = outputs.flatMap(({ node }) => /^(\w*)RepositoryUri$/.exec(node.id)?.[1] ?? []);
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.filter((name) => !fs.existsSync(path.join(path.dirname(file), name.toLowerCase() || 'service', 'Dockerfile')))).toEqual([]);
 });
 
 test('all examples that have it have the same, and may run it', () => {

@@ -1,4 +1,4 @@
-import { App, AppProps, CfnParameter, DefaultStackSynthesizer, Duration, Stack, Token } from 'aws-cdk-lib';
+import { App, AppProps, CfnParameter, DefaultStackSynthesizer, Duration, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
@@ -165,7 +165,8 @@ describe('what it may do', () => {
   test('deploy by roles of another qualifier, whichever way the app says so', () => {
     const byContext = new Stack(testApp({ '@aws-cdk/core:bootstrapQualifier': 'shop' }), 'Stack');
     const bySynthesizer = inPlace({}, { synthesizer: new DefaultStackSynthesizer({ qualifier: 'shop' }) });
-    for (const stack of [byContext, bySynthesizer]) {
+    const nested = new NestedStack(new Stack(testApp({ '@aws-cdk/core:bootstrapQualifier': 'shop' }), 'Stack'), 'Nested');
+    for (const stack of [byContext, bySynthesizer, nested]) {
       roleIn(stack);
       expect(resourcesOf(Template.fromStack(stack)).match(/cdk-\w+-deploy-role/g)).toEqual(['cdk-shop-deploy-role']);
     }

@@ -229,7 +229,18 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     details: (_, __, all) => all.map((each) => `${inWords(givenId(each)).toLowerCase()} ${timeOf(textOf(at(each, 'ScheduleExpression')))}`).sort(),
     together: (each) => `schedules of ${segments(each).slice(0, -2).join('/')}`,
   },
-  'AWS::SQS::Queue': { floor: 'operations', rank: 4, title: (queue) => inWords(givenId(queue)) },
+  'AWS::SQS::Queue': {
+    floor: 'nearest',
+    rank: 2,
+    title: (queue) => (['DeadLetters', 'FailedRuns'].includes(givenId(queue)) ? inWords(givenId(queue)) : `Queue ${givenId(queue, 'Queue')}`),
+    details: (queue) => [
+      at(queue, 'RedrivePolicy') === undefined ? undefined : `${textOf(at(queue, 'RedrivePolicy', 'maxReceiveCount'))} tries`,
+      at(queue, 'MessageRetentionPeriod') === undefined ? undefined : `kept ${Number(at(queue, 'MessageRetentionPeriod')) / 86400} days`,
+    ],
+  },
+  'AWS::EC2::Instance': {
+    floor: 'compute', rank: 2, title: (instance) => inWords(givenId(instance, 'Instance')), details: (instance) => [textOf(at(instance, 'InstanceType')), 'no open port'],
+  },
   'AWS::EC2::NatGateway': {
     floor: 'network',
     rank: 2,
@@ -272,7 +283,7 @@ export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::EC2::InternetGateway', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC', 'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule',
-  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::MetricFilter',
+  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::WebACLAssociation',
   'Custom::VpcRestrictDefaultSG',

@@ -1,5 +1,5 @@
 // Clusters, images, tasks, deployments.
-import { Size } from 'aws-cdk-lib';
+import { CfnParameter, Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -8,14 +8,17 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { logRetention, profiles } from './environment';
 import { durations, flag, gibibytes, ids, listToken, mostly, numbers, numberToken, texts, textToken, together, User, weighted } from './values';
 import {
-  BlueGreenOptions, CanaryOptions, ContainerCluster, ContainerClusterProps, ContainerServiceOptions, Deployment, DeploymentHookOptions, IAppNetwork,
+  BlueGreenOptions, CanaryOptions, ContainerCluster, ContainerClusterProps, ContainerServiceOptions, Deployment, DeploymentHookOptions, GhcrMirror, GhcrMirrorProps, IAppNetwork,
   IContainerCluster, ImageRepository, ImageRepositoryProps, LinearOptions, MigrationOptions, RollingOptions, TaskScaling,
 } from '../../../src';
-import { call, construct, Fields, jointly, list, listOf, literal, mapOf, memberOf, oneOf, plain, Some, struct, written, Written } from '../written';
+import {
+  call, construct, Fields, jointly, list, listOf, literal, mapOf, memberOf, oneOf, plain, read, Some, struct, verb, written, Written,
+} from '../written';
 
 /** Keys of every origin. */
 export const keys: Some<kms.IKey> = fc.constantFrom(
@@ -59,21 +62,65 @@ function existingCluster(scope: ec2.Vpc['stack'], id: string, vpc: ec2.IVpc, ori
 export const dnsNamespaces = (user: User): Some<string> =>
   texts(user, ['shop.local', 'a', 'x_1.internal', `${'a'.repeat(63)}.local`], ['Shop.local', '', 'a..b', '-a.local', `${'a'.repeat(64)}.local`, 'ü.local', 'shop.local.', 'a b']);
 
+/** A construct that a part of a statement has made already. */
+const made = <T>(thing: T): Written<T> => written('it', () => thing);
+
 /** Images of every origin. */
 export function images(user: User): Some<ecs.ContainerImage> {
   const repository = struct<ImageRepositoryProps>('ImageRepositoryProps', {
     keepImages: numbers(user, 1, 1000),
     tagMutability: memberOf('TagMutability', ecr.TagMutability, 'MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'),
-  }).map((props) => written<ecr.IRepository>(`new ImageRepository(this, …, ${props.code})`, (site) => construct(ImageRepository, site.id('Images'), props).make(site)));
+  }).map((props) => written<ecr.IRepository>(`new ImageRepository(this, …, ${props.code})`, (site) => {
+    const images = made(construct(ImageRepository, site.id('Images'), props).make(site));
+    read(images, 'loginCommand').make(site);
+    verb(images, 'pushCommand', literal('v1')).make(site);
+    return images.make(site);
+  }));
   const known = fc.constant(written<ecr.IRepository>("Repository.fromRepositoryName('images')", (site) => ecr.Repository.fromRepositoryName(site.stack, site.id('Images'), 'images')));
   const tag = oneOf('v1', 'latest', 'sha256:0123456789012345678901234567890123456789012345678901234567890123');
   const inEcr = fc.tuple(fc.oneof(repository, known), tag).map(([from, version]) =>
     written<ecs.ContainerImage>(`ContainerImage.fromEcrRepository(${from.code}, ${version.code})`, (site) => ecs.ContainerImage.fromEcrRepository(from.make(site), version.make(site))));
   const byName = (names: Some<string>): Some<ecs.ContainerImage> =>
     names.map((name) => written(`ContainerImage.fromRegistry(${name.code})`, (site) => ecs.ContainerImage.fromRegistry(name.make(site))));
-  const elsewhere = byName(oneOf('nginx:1.27', 'public.ecr.aws/nginx/nginx:1', '123456789012.dkr.ecr.eu-west-1.amazonaws.com/api:7'));
+  const mirrored = fc.tuple(struct<GhcrMirrorProps>('GhcrMirrorProps', {
+    credentials: registrySecrets(user, 'accessToken'),
+    prefix: texts(user, ['gh', 'github/acme', 'a'.repeat(30)], ['g', 'ROOT', 'a'.repeat(31), 'a//b']),
+    keepImages: numbers(user, 1, 1000),
+    tagMutability: memberOf('TagMutability', ecr.TagMutability, 'MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'),
+  }), texts(user, ['acme/api', 'a/b__c'], ['ghcr.io/acme/api:1', 'Acme/api', '']), texts(user, ['1.4.0', 'latest'], ['', 'sha256:0'])).map(([props, name, version]) =>
+    written<ecs.ContainerImage>(`new GhcrMirror(this, …, ${props.code}).image(${name.code}, ${version.code})`, (site) => {
+      const mirror = made(construct(GhcrMirror, site.id('Ghcr'), props).make(site));
+      read(mirror, 'prefix').make(site);
+      read(mirror, 'validateCommand').make(site);
+      return verb(mirror, 'image', name, version).make(site);
+    }));
+  const byToken = registrySecrets(user, 'password').map((credentials) => written<ecs.ContainerImage>(
+    `ContainerImage.fromRegistry('ghcr.io/acme/api:1', { credentials: ${credentials.code} })`,
+    (site) => ecs.ContainerImage.fromRegistry('ghcr.io/acme/api:1', { credentials: credentials.make(site) }),
+  ));
+  const elsewhere = byName(oneOf('ghcr.io/acme/api:1', 'nginx:1.27', 'public.ecr.aws/nginx/nginx:1', '123456789012.dkr.ecr.eu-west-1.amazonaws.com/api:7'));
   const token = byName(textToken('nginx:1.27'));
-  return weighted([8, inEcr], [user.slips ? 1 : 0, elsewhere], [1, token]);
+  // whatever goes over the internet is wrong in a network that does not reach it
+  return weighted([8, inEcr], [user.slips ? 1 : 0, fc.oneof(elsewhere, mirrored, byToken)], [1, token]);
+}
+
+/** Secrets with which registries are entered: of every origin, and for those who slip with other names, keys and keys of KMS. */
+function registrySecrets(user: User, tokenKey: string): Some<secretsmanager.ISecret> {
+  const NAME = 'ecr-pullthroughcache/github';
+  const secret = (code: string, make: (scope: Construct, id: string) => secretsmanager.ISecret): Written<secretsmanager.ISecret> =>
+    written(code, (site) => make(site.stack, site.id('Token')));
+  const generated = (key: string): secretsmanager.SecretProps => ({ secretName: NAME, generateSecretString: { secretStringTemplate: '{"username":"acme"}', generateStringKey: key } });
+  return mostly(user, fc.constantFrom(
+    secret('Secret.fromSecretNameV2(…)', (scope, id) => secretsmanager.Secret.fromSecretNameV2(scope, id, NAME)),
+    secret('Secret.fromSecretPartialArn(token)', (scope, id) => secretsmanager.Secret.fromSecretPartialArn(scope, id, new CfnParameter(scope, `${id}Arn`).valueAsString)),
+    secret('new Secret(this, …)', (scope, id) => new secretsmanager.Secret(scope, id, generated(tokenKey))),
+  ), fc.constantFrom(
+    secret("Secret.fromSecretNameV2('old')", (scope, id) => secretsmanager.Secret.fromSecretNameV2(scope, id, 'old')),
+    secret('new Secret(this, …) with other keys', (scope, id) => new secretsmanager.Secret(scope, id, generated('other'))),
+    secret('new Secret(this, …) with a key', (scope, id) => new secretsmanager.Secret(scope, id, { ...generated(tokenKey), encryptionKey: new kms.Key(scope, `${id}Key`) })),
+    secret('Secret.fromSecretCompleteArn(…) of another account', (scope, id) =>
+      secretsmanager.Secret.fromSecretCompleteArn(scope, id, `arn:aws:secretsmanager:eu-west-1:999999999999:secret:${NAME}-AbCdEf`)),
+  ));
 }
 
 /** Commands, of the image or of a health check, which must know its words. */

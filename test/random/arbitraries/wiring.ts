@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { migrations, taskSecrets } from './compute';
 import { grants, useDatabaseOptions } from './data';
 import { routes, webRouteFields } from './edge';
+import { deliveryRoles } from './governance';
 import { networkQuestions } from './network';
 import { flag, rarely, texts, User } from './values';
 import { ContainerService, Egress, HaContainerWebApp, IPrivatePostgres, UseServiceOptions, WebRouteProps } from '../../../src';
@@ -91,6 +92,7 @@ export function steps(user: User, slot: number): fc.Arbitrary<Step> {
     routes(user, slot).map((where) => of(verb(partOf('entry'), 'urlOf', where))),
     networkQuestions(partOf('network')).map((question) => of(question)),
     fc.constant(of(read(partOf('alarms'), 'alarms'), read(call(Egress, 'singleNat'), 'internet'))),
+    deliveryRoles(user, slot).map((role) => of(role)),
     rarely(user).map((isEmpty) => of(verb(dashboard, 'addMetrics', literal(`Own ${slot}`), ...isEmpty ? [] : [metric]))),
     rarely(user).map((isEarly) => of(...isEarly ? [read(dashboard, 'dashboard')] : [])),
   );

@@ -1,0 +1,28 @@
+// Who delivers.
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as fc from 'fast-check';
+import { durations, flag, maybe, rarely, texts, User } from './values';
+import { GitHubDeliveryRole, GitHubDeliveryRoleProps } from '../../../src';
+import { construct, jointly, listOf, oneOf, Some, struct, written, Written } from '../written';
+
+/** Roles for pipelines, one in each slot. */
+export function deliveryRoles(user: User, slot: number): fc.Arbitrary<Written<GitHubDeliveryRole>> {
+  const provider: Some<iam.IOidcProvider> = fc.constantFrom(...[user.slips ? 'gitlab.com' : 'token.actions.acme.ghe.com', 'token.actions.githubusercontent.com'].map((issuer) =>
+    written<iam.IOidcProvider>(`OidcProviderNative.fromOidcProviderArn('…/${issuer}')`, (site) =>
+      iam.OidcProviderNative.fromOidcProviderArn(site.stack, site.id('Provider'), `arn:aws:iam::123456789012:oidc-provider/${issuer}`))));
+  const props = struct<GitHubDeliveryRoleProps>('GitHubDeliveryRoleProps', {
+    repository: texts(user, ['acme@1/api@2', 'acme/api', 'jane_acme@1/.github@22'], ['acme', 'acme/*', 'acme@1/api', '']),
+    environment: jointly,
+    branch: jointly,
+    provider,
+    deploysCdk: flag,
+    regions: listOf(oneOf('eu-west-1', 'us-east-1'), { minLength: user.slips ? 0 : 1, maxLength: 2 }),
+    maxSessionDuration: durations(user, 3600, 43200),
+  });
+  const environment = maybe(texts(user, ['production', 'prod:eu', 'ü'], ['', '*', 'a'.repeat(256)]));
+  const branch = maybe(texts(user, ['main', 'release/1'], ['refs/heads/main', 'a b', '?']));
+  return fc.tuple(props, environment, branch, rarely(user)).map(([chosen, where, from, both]) => construct(GitHubDeliveryRole, `Delivery${slot}`, chosen.with({
+    ...where && { environment: where },
+    ...from && (!where || both) && { branch: from },
+  })));
+}
