@@ -3,12 +3,14 @@ import { exampleContext, exampleNames, loadExample, PROFILES, synthesizedStacks 
 
 /** Types that hold data or an identity, with the properties that replace the resource when they change. */
 const PINNED: Record<string, string[]> = {
+  'AWS::Backup::BackupVault': ['BackupVaultName', 'EncryptionKeyArn'],
   'AWS::CertificateManager::Certificate': ['DomainName'],
   'AWS::EC2::EIP': [],
   'AWS::EC2::Subnet': ['CidrBlock', 'AvailabilityZone'],
   'AWS::EC2::VPC': ['CidrBlock'],
   'AWS::ECR::Repository': ['RepositoryName', 'EncryptionConfiguration'],
   'AWS::ECS::Cluster': ['ClusterName'],
+  'AWS::EFS::FileSystem': ['AvailabilityZoneName', 'Encrypted', 'KmsKeyId', 'PerformanceMode'],
   'AWS::ECS::Service': ['ServiceName', 'LaunchType', 'Cluster', 'DeploymentController'],
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ['Name', 'Scheme', 'Type'],
   'AWS::KMS::Key': ['KeySpec', 'MultiRegion'],

@@ -17,7 +17,6 @@ const [apiImages, webImages] = ['Api', 'Web'].map((id) => new ImageRepository(re
 for (const { node, repositoryUri } of [apiImages, webImages]) new CfnOutput(registry, `${node.id}RepositoryUri`, { value: repositoryUri });
 
 const stack = new Stack(app, 'NexusAi', { stackName: `nexus-ai-${environment}`, terminationProtection: deletionProtection });
-const zone = hostedZoneId && HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId, zoneName });
 const web = new HaContainerWebApp(stack, 'App', {
   network: new AppNetwork(stack, 'Network', {
     cidr: '10.0.0.0/16',
@@ -26,7 +25,7 @@ const web = new HaContainerWebApp(stack, 'App', {
     egress: Egress.singleNat(),
   }),
   dnsNamespace: 'nexus-ai.local',
-  domain: zone && AppDomain.fromHostedZone(zone, domain),
+  domain: hostedZoneId && AppDomain.fromHostedZone(HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId, zoneName }), domain),
   alerts: new AlertTopic(stack, 'Alerts', { emails: alertEmail ? [alertEmail] : [] }),
 });
 const agents = new TableV2(stack, 'Agents', { partitionKey: { name: 'id', type: AttributeType.STRING }, deletionProtection });
@@ -43,17 +42,17 @@ const api = web.addService('Api', {
   healthCheckPath: '/health',
   healthCheckCommand: ['curl', '--fail', 'http://localhost:8000/health'],
 });
+const celery = (queue: string) => ({ image, command: ['celery', '-A', 'app', 'worker', '-Q', queue], healthCheckCommand: ['python', '-m', 'app.healthcheck'] });
+const builder = web.addWorker('AgentBuilds', { ...celery('agent_builds'), queue: builds });
+const updater = web.addWorker('StatusUpdates', { ...celery('status_updates'), queue: updates });
 api.useQueue(builds, { variable: 'AGENT_BUILDS_URL' });
-api.useQueue(updates, { variable: 'STATUS_UPDATES_URL' });
-const celery = (queue: string) => ['celery', '-A', 'app', 'worker', '-Q', queue, '-c', '2'];
-const worker = { image, healthCheckCommand: ['python', '-m', 'app.healthcheck'] };
-const builder = web.addWorker('AgentBuilds', { ...worker, command: celery('agent_builds'), queue: builds });
-const updater = web.addWorker('StatusUpdates', { ...worker, command: celery('status_updates'), queue: updates });
+for (const sender of [api, builder]) sender.useQueue(updates, { variable: 'STATUS_UPDATES_URL' });
+const model = `arn:aws:bedrock:${stack.region}::foundation-model/amazon.nova-micro-v1:0`;
 for (const task of [api, builder, updater]) {
   task.useService(redis);
   task.addEnvironment('TABLE_NAME', agents.tableName);
   agents.grantReadWriteData(task);
-  task.taskRole.addToPrincipalPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: ['arn:aws:bedrock:*::foundation-model/amazon.nova-micro-v1:0'] }));
+  task.taskRole.addToPrincipalPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: [model] }));
 }
 const front = web.addService('Front', {
   image: ContainerImage.fromEcrRepository(webImages, imageTag),

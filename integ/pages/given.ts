@@ -13,10 +13,11 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  AlertTopic, AppNetwork, ContainerCluster, ContainerService, HaContainerWebApp, ImageRepository, PrivatePostgres, RedisService, Route, SharedFiles,
-  StandardAlarms, WebEntry,
+  AlertTopic, AppNetwork, ContainerCluster, ContainerService, ContainerWorker, HaContainerWebApp, ImageRepository, PrivatePostgres, RedisService, Route,
+  SharedFiles, StandardAlarms, WebEntry, WorkQueue,
 } from '../../src';
 
 /** Id of the construct below which all of it stands. */
@@ -82,6 +83,9 @@ function makersIn(scope: Construct, given: (name: string) => never): Record<stri
     web: () => new HaContainerWebApp(scope, 'App', { cluster: given('cluster') }),
     api: () => new ContainerService(scope, 'Api', { cluster: given('cluster'), image: given('image'), port: 8000 }),
     service: () => new ContainerService(scope, 'Service', { cluster: given('cluster'), image: given('image'), port: 8080 }),
+    queue: () => new WorkQueue(scope, 'Jobs'),
+    existingQueue: () => new sqs.Queue(scope, 'ExistingQueue', { encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true }),
+    worker: () => new ContainerWorker(scope, 'Worker', { cluster: given('cluster'), image: given('image'), queue: given('queue') }),
     shop: () => shop(given),
     watchedShop: () => watchedShop(scope, given),
     alerts: () => new AlertTopic(scope, 'Alerts', { emails: ['ops@example.com'] }),

@@ -1,5 +1,5 @@
 // Schedules fired on command: what EventBridge Scheduler and Application Auto Scaling would do at their time, by the target input in the template.
-import { CloudFormationClient, ListStackResourcesCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, ListStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { DescribeDBInstancesCommand, StartDBInstanceCommand, StopDBInstanceCommand } from '@aws-sdk/client-rds';
 import { ACCOUNT, Aws, clientConfig, REGION } from './aws';
@@ -72,10 +72,15 @@ export class Schedules {
     const client = new CloudFormationClient(clientConfig(this.aws.endpoint));
     const { StackSummaries = [] } = await client.send(new ListStacksCommand({}));
     const living = StackSummaries.filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
-    const lists = await Promise.all(living.map(({ StackName }) => client.send(new ListStackResourcesCommand({ StackName }))));
-    return new Map(lists.flatMap(({ StackResourceSummaries = [] }) => StackResourceSummaries)
-      .filter(({ ResourceType }) => ResourceType === 'AWS::Scheduler::Schedule')
-      .map(({ PhysicalResourceId, LogicalResourceId }) => [PhysicalResourceId!, LogicalResourceId!]));
+    const ids = new Map<string, string>();
+    for (const { StackName } of living) {
+      for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName })) {
+        for (const { ResourceType, PhysicalResourceId, LogicalResourceId } of StackResourceSummaries) {
+          if (ResourceType === 'AWS::Scheduler::Schedule') ids.set(PhysicalResourceId!, LogicalResourceId!);
+        }
+      }
+    }
+    return ids;
   }
 
   private async actions(): Promise<ScheduledAction[]> {

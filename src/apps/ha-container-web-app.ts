@@ -174,6 +174,7 @@ export class HaContainerWebApp extends Construct {
       // an instance that is stopped in its windows is neither backed up nor maintained
       backupWindow: options.backupWindow ?? this.workHours?._windows?.backupWindow,
       maintenanceWindow: options.maintenanceWindow ?? this.workHours?._windows?.maintenanceWindow,
+      rotationWindow: options.rotationWindow ?? this.workHours?._windows?.rotationWindow,
       network: this.network,
       profile: this.profile,
     });

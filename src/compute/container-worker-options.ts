@@ -27,6 +27,14 @@ export interface ContainerWorkerOptions extends ContainerTaskOptions {
   readonly messagesPerTask?: number;
   /** Scale by this metric. Not together with `messagesPerTask`. @default - the messages of the queue */
   readonly backlog?: BacklogScaling;
+  /**
+   * The application protects its task while it works, by a PUT to `$ECS_AGENT_URI/task-protection/v1/state`: tasks that are more than there are messages are
+   * then let go while others work.
+   *
+   * @default false: tasks are let go when nothing waits and nothing is being worked on
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html
+   */
+  readonly protectsBusyTasks?: boolean;
 }
 
 /** Properties of `ContainerWorker`. */

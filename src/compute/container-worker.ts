@@ -4,12 +4,13 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { backlogOf, scaleByBacklog } from './backlog-scaling';
+import { scaleByBacklog } from './backlog-scaling';
 import { ContainerTask } from './container-task';
 import { ContainerWorkerProps } from './container-worker-options';
 import { permitQueue, QUEUE_URL, TAKING } from './queue-access';
 import { connect } from './service-connect';
 import { scaleByLoad } from './service-scaling';
+import { backlogOf } from './worker-backlog';
 import { acknowledgeWildcard } from '../private/acknowledge';
 
 /**

@@ -69,9 +69,6 @@ export interface RedisServiceProps extends RedisServiceOptions {
  * Fails at synthesis on what would make it two, on settings that are the construct's own, and as `ContainerService` does.
  *
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
- * @example
- * const redis = new RedisService(this, 'Redis', { cluster, files });
- * worker.useService(redis);
  */
 export class RedisService extends Construct implements IPrivateService {
   /** Its security group and port. */

@@ -48,7 +48,9 @@ export class SsmBastion extends Construct implements ec2.IConnectable {
       securityGroup,
       role: this.role(),
       associatePublicIpAddress: false,
-      requireImdsv2: true,
+      // not by requireImdsv2, which defines a launch template with a name of its own
+      httpTokens: ec2.HttpTokens.REQUIRED,
+      httpPutResponseHopLimit: 1,
       detailedMonitoring: false,
       blockDevices: [{
         deviceName: '/dev/xvda',

@@ -13,6 +13,7 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { CONNECTION_EVENT_SOURCE, CONNECTION_URL_CHANGED } from './connection-events';
 import { connectionUrlExpression, secretsKeyStatement } from './connection-secret';
+import { hoursToLook } from './rotation-window';
 import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { expressWorkflow, WORKFLOW_LOGS } from '../private/express-workflow';
 import { fromThisAccount } from '../private/service-principal';
@@ -33,6 +34,8 @@ export interface UrlRefreshProps {
   readonly host?: string;
   /** Key of the secrets. */
   readonly secretsKey: kms.IKey;
+  /** Weekday and hours in which the secret changes. @default - the hour after midnight UTC */
+  readonly window?: string;
 }
 
 /** Compose the URL anew whenever the secret has a new value, write it if it differs, and say so. */
@@ -46,7 +49,7 @@ export function refreshUrl(scope: Construct, props: UrlRefreshProps): sfn.StateM
     logRetention: props.logRetention,
     logKey: props.logKey,
   });
-  startRefresh(scope, stateMachine, props.secret);
+  startRefresh(scope, stateMachine, props);
   return stateMachine;
 }
 
@@ -94,7 +97,7 @@ function readSecret(scope: Construct, id: string, secret: secretsmanager.ISecret
   });
 }
 
-function startRefresh(scope: Construct, stateMachine: sfn.StateMachine, secret: secretsmanager.ISecret): void {
+function startRefresh(scope: Construct, stateMachine: sfn.StateMachine, { secret, window }: UrlRefreshProps): void {
   // published by Secrets Manager itself, for rotations and for changes by hand; unlike RotationSucceeded it needs no CloudTrail trail
   const rule = new events.Rule(scope, 'OnNewPassword', {
     description: 'The credentials of a database changed: compose its connection URL anew',
@@ -117,7 +120,7 @@ function startRefresh(scope: Construct, stateMachine: sfn.StateMachine, secret: 
   acknowledgeInlinePolicies(role);
   new scheduler.Schedule(scope, 'AfterWindow', {
     description: 'In and after the rotation window: compose the connection URL of a database anew if it changed',
-    schedule: scheduler.ScheduleExpression.cron({ minute: '0/15', hour: '0-1', timeZone: TimeZone.ETC_UTC }),
+    schedule: scheduler.ScheduleExpression.cron({ minute: '0/15', ...hoursToLook(window), timeZone: TimeZone.ETC_UTC }),
     target: new schedulerTargets.StepFunctionsStartExecution(stateMachine, {
       role,
       retryAttempts: 4,

@@ -1,13 +1,13 @@
 // [internal] Rotation of the password. No Lambda but the one AWS hosts.
 import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as events from 'aws-cdk-lib/aws-events';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { admit } from './admission';
 import { refreshUrl, UrlRefreshProps } from './connection-refresh';
 import { EXCLUDED_CHARACTERS } from './connection-secret';
+import { RotationTimes, rotationTimes } from './rotation-window';
 import { IAppNetwork } from '../network/app-network';
 
 /** What rotation needs to know of a database. */
@@ -18,7 +18,7 @@ export interface ConnectionRotationProps extends UrlRefreshProps {
   readonly every: Duration;
 }
 
-/** A new password every so many days, in the hour after midnight UTC, and the URL secret right again within seconds. */
+/** A new password every so many days, in the hour after midnight UTC or in a window, and the URL secret right again within seconds. */
 export class ConnectionRotation extends Construct {
   /** Group of AWS's rotation function. */
   public readonly securityGroup: ec2.SecurityGroup;
@@ -27,11 +27,11 @@ export class ConnectionRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: ConnectionRotationProps) {
     super(scope, id);
-    this.securityGroup = this.rotatePassword(props);
+    this.securityGroup = this.rotatePassword(props, rotationTimes(props.every, props.window));
     this.urlRefresh = refreshUrl(this, props);
   }
 
-  private rotatePassword(props: ConnectionRotationProps): ec2.SecurityGroup {
+  private rotatePassword(props: ConnectionRotationProps, { scheduleExpression, duration }: RotationTimes): ec2.SecurityGroup {
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.network.vpc,
       description: 'Rotation of a database password',
@@ -51,9 +51,9 @@ export class ConnectionRotation extends Construct {
       // else the password would change during the first deployment, after the URL was composed
       rotateImmediatelyOnUpdate: false,
     });
-    // a rate in days opens its window at midnight UTC; unlimited, which is all the L2 can say, it would stay open all day
+    // the L2 can neither limit a window nor place it
     const cfnSchedule = schedule.node.defaultChild as secretsmanager.CfnRotationSchedule;
-    cfnSchedule.rotationRules = { scheduleExpression: events.Schedule.rate(props.every).expressionString, duration: '1h' };
+    cfnSchedule.rotationRules = { scheduleExpression, duration };
     // the function connects as soon as the schedule is made, to test itself: by then the secret must name the host and the way be open
     schedule.node.addDependency(props.attachment, securityGroup, ...props.database.connections.securityGroups);
     return securityGroup;

@@ -144,7 +144,7 @@ export interface PrivatePostgresOptions {
    */
   readonly secretsKey?: kms.IKey;
   /**
-   * How often the password is rotated, whole days, 1 to 1000, in the hour after midnight UTC. Duration.days(0) for never.
+   * How often the password is rotated, whole days, 1 to 1000, in the hour after midnight UTC or in `rotationWindow`. Duration.days(0) for never.
    *
    * The template then holds the transform `AWS::SecretsManager-2024-09-16`: AWS hosts the function that rotates.
    *
@@ -152,6 +152,13 @@ export interface PrivatePostgresOptions {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
    */
   readonly secretRotation?: Duration;
+  /**
+   * When the password is rotated where `secretRotation` says that it is, UTC, ddd:hh:00-ddd:hh:00, whole hours within a day: for a database that is stopped at
+   * midnight. It is then rotated once a week, from 28 days on once a month, on the first such weekday. Below 7 days it is refused.
+   *
+   * @default - the hour after midnight UTC
+   */
+  readonly rotationWindow?: string;
   /** Allow IAM authentication, beside passwords. @default true */
   readonly iamAuthentication?: boolean;
   /** Database Insights (standard, 7 days of history) and enhanced monitoring every 60 s. @default - from the profile: true in prod */

@@ -17,7 +17,8 @@ import { postgresInstance } from './postgres-instance';
 import { exportedLogGroups, keyOfLogs } from './postgres-logs';
 import { checkBackupReplication, checkName, checkReplica, checkSubnets, wholeDays } from './postgres-rules';
 import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgresProps, ReadReplicaOptions } from './private-postgres-options';
-import { ReadReplica, ReplicaSource } from './read-replica';
+import { ReadReplica } from './read-replica';
+import { ReplicaSource } from './replica-source';
 import { IAppNetwork } from '../network/app-network';
 import { acknowledge } from '../private/acknowledge';
 import { ownKey } from '../private/own-key';
@@ -160,7 +161,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       logRemovalPolicy: keepForSnapshots,
       removalPolicy: keepForInstance,
     };
-    this.rotate(rotation, base);
+    this.rotate(rotation, base, props.rotationWindow);
   }
 
   /** Secret with the URL for what reads alone: that of the first read replica, or `urlSecret` where there is none. */
@@ -220,7 +221,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     checkSubnets(this.network.vpc, this.network.dataSubnets);
   }
 
-  private rotate(every: Duration | undefined, name: string): void {
+  private rotate(every: Duration | undefined, name: string, window?: string): void {
     if (every === undefined) return;
     const { credentials, secretsKey, logKey, logRetention } = this.replicaSource;
     this.network.requires(ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, this);
@@ -233,6 +234,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       urlSecret: this.urlSecret,
       secretsKey,
       every,
+      window,
       name,
       logKey,
       logRetention,

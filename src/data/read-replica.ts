@@ -1,41 +1,19 @@
 // A read replica of a database: what its users see of it, and what keeps its URL right.
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { EnvironmentProfile } from '../environment-profile';
 import { grantConnect } from './connect-grant';
 import { refreshUrl } from './connection-refresh';
-import { ConnectionSecretOptions, urlSecret } from './connection-secret';
+import { urlSecret } from './connection-secret';
 import { identifierBase, instanceIdentifier } from './instance-identifier';
-import { acknowledgeChoices, monitoring, SharedProps } from './postgres-instance';
+import { acknowledgeChoices, monitoring } from './postgres-instance';
 import { exportedLogGroups } from './postgres-logs';
-import { IPrivatePostgres, PrivatePostgresProps, ReadReplicaOptions } from './private-postgres-options';
+import { IPrivatePostgres, ReadReplicaOptions } from './private-postgres-options';
+import { ReplicaSource } from './replica-source';
 import { acknowledge } from '../private/acknowledge';
-
-/** What a replica takes from its primary. */
-export interface ReplicaSource {
-  readonly database: IPrivatePostgres;
-  readonly instance: rds.DatabaseInstance;
-  readonly shared: SharedProps;
-  readonly props: PrivatePostgresProps;
-  readonly profile: EnvironmentProfile;
-  readonly username: string;
-  readonly generation: number;
-  /** The secret that rotates; `database.secret` is its attachment to the primary. */
-  readonly credentials: secretsmanager.Secret;
-  readonly secretOptions: ConnectionSecretOptions;
-  readonly encryptionKey: kms.IKey;
-  readonly secretsKey: kms.IKey;
-  readonly logKey?: kms.IKey;
-  readonly logRetention: logs.RetentionDays;
-  readonly logRemovalPolicy: RemovalPolicy;
-  readonly removalPolicy: RemovalPolicy;
-}
 
 /**
  * A read replica of a `PrivatePostgres`. Made by `addReadReplica()`.
@@ -154,6 +132,7 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
       urlSecret: this.urlSecret,
       host: this.endpoint.hostname,
       secretsKey,
+      window: this.source.props.rotationWindow,
     });
   }
 }

@@ -58,9 +58,6 @@ export interface SharedFilesProps extends SharedFilesOptions {
  * Fails on a removal policy that EFS does not have.
  *
  * @see https://docs.aws.amazon.com/efs/latest/ug/security-considerations.html
- * @example
- * const files = new SharedFiles(this, 'Files', { network: AppNetwork.fromVpc(vpc) });
- * api.mountFiles(files, '/mnt/efs');
  */
 export class SharedFiles extends Construct implements ISharedFiles, ec2.IConnectable {
   /**

@@ -25,6 +25,10 @@ export interface RulePlace {
 export function defineRoute(id: string, props: WebRouteProps, place: RulePlace, testPlace?: RulePlace): elbv2.ApplicationTargetGroup {
   checkOptions(props);
   const { service } = props;
+  // what a caller without types may pass
+  if ((service.port as number | undefined) === undefined) {
+    throw new Error(`'service' must be a ContainerService, got '${service.node.path}': a worker listens on no port, so it can have no route`);
+  }
   const scope = new Construct(namespace(service, 'Routes'), id);
   const targetGroup = defineTargetGroup(scope, 'TargetGroup', props);
   const groups = [targetGroup];

@@ -20,6 +20,8 @@ import { checkRange } from '../private/validate';
 const DATABASE_LEAD_MINUTES = 15;
 const MOST_MUTED_ALARMS = 100;
 const SCALABLE_TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
+const SECRET_ATTACHMENT = 'AWS::SecretsManager::SecretTargetAttachment';
+const ROTATION_SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 
 /** When people work, and what happens at other times. */
 export interface WorkHoursOptions {
@@ -181,9 +183,14 @@ export class WorkHours extends Construct {
       throw new Error(`'backupWindow' of '${database.node.path}' must lie within the work hours, ${this.hours}, in summer and in winter, got '${backup}' UTC: `
         + `a stopped instance is not backed up, so ${remedy('backupWindow')}`);
     }
-    if (maintenance !== undefined && !this.windows.holdMaintenance(maintenance)) {
+    if (maintenance !== undefined && !this.windows.holdWeekly(maintenance)) {
       throw new Error(`'maintenanceWindow' of '${database.node.path}' must lie within the work hours, ${this.hours}, in summer and in winter, got '${maintenance}' UTC: `
         + `a stopped instance gets no patches, so ${remedy('maintenanceWindow')}`);
+    }
+    const midnight = rotationsOf(database).find((schedule) => /^rate\(/.test(rotationExpressionOf(schedule)));
+    if (midnight && !this.windows.holdBackup('00:00-01:00')) {
+      throw new Error(`'rotationWindow' of '${database.node.path}' must lie within the work hours, ${this.hours}, in summer and in winter, got none: `
+        + `its password is rotated at midnight UTC, and in a stopped instance it cannot be changed, so ${remedy('rotationWindow')}`);
     }
     if (['PreferredBackupWindow', 'PreferredMaintenanceWindow'].some((name) => property(database, name) === undefined)) {
       Validations.of(this).addWarning('cdk-patternbook:WorkHoursWindows', `'${database.node.path}' leaves its windows for backups and maintenance to RDS, which takes some at `
@@ -261,6 +268,20 @@ function refusalsToStop(database: CfnResource): string[] {
   const isReplica = property(database, 'SourceDBInstanceIdentifier') !== undefined;
   const reason = engine.startsWith('aurora') ? 'an Aurora instance' : isReplica ? 'a read replica' : replica && `the source of read replica '${replica.node.path}'`;
   return reason === undefined ? [] : [`'stopDatabases' cannot stop '${database.node.path}', ${reason}: set it to false`];
+}
+
+/** Schedules by which the password of an instance is rotated: on the secret that is attached to it, or on the attachment. */
+function rotationsOf(database: CfnResource): CfnResource[] {
+  const attachments = resourcesIn(Stack.of(database), SECRET_ATTACHMENT).filter((attachment) => targetsOf(attachment, property(attachment, 'TargetId')).includes(database));
+  const secrets = attachments.flatMap((attachment) => [attachment, ...targetsOf(attachment, property(attachment, 'SecretId'))]);
+  return resourcesIn(Stack.of(database), ROTATION_SCHEDULE)
+    .filter((schedule) => targetsOf(schedule, property(schedule, 'SecretId')).some((secret) => secrets.includes(secret as CfnResource)));
+}
+
+/** `rate(30 days)`, whichever way it was said. */
+function rotationExpressionOf(schedule: CfnResource): string {
+  const rules = (rendered(schedule, 'RotationRules') ?? {}) as { readonly scheduleExpression?: unknown; readonly automaticallyAfterDays?: unknown };
+  return rules.automaticallyAfterDays === undefined ? String(rules.scheduleExpression) : `rate(${String(rules.automaticallyAfterDays)} days)`;
 }
 
 const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

@@ -6,6 +6,8 @@ import { DAY, HOUR, Shift, WEEK, WEEKDAYS } from './work-week';
 export interface InstanceWindows {
   readonly backupWindow: string;
   readonly maintenanceWindow: string;
+  /** That of the password. */
+  readonly rotationWindow: string;
 }
 
 /** In winter and in summer. Days that do not depend on today, as templates would. */
@@ -21,15 +23,24 @@ export class WorkWindows {
     this.offsets = Token.isUnresolved(timezoneName) ? undefined : SAMPLES.map((sample) => offsetOf(timezoneName, sample));
   }
 
-  /** Windows of an hour each in which the instance runs all the year: the first of work for backups, the last of the week for maintenance. */
+  /**
+   * Windows of an hour each in which the instance runs all the year: the first of work for backups, the last of the week for maintenance, and one between them,
+   * on the hour, for the password.
+   */
   public get suggested(): InstanceWindows | undefined {
     if (this.offsets === undefined) return undefined;
     const [first, last] = [this.shifts[0], this.shifts[this.shifts.length - 1]];
     const backup = first.start - Math.min(...this.offsets);
     const maintenance = last.end - Math.max(...this.offsets) - HOUR;
-    const windows = { backupWindow: `${timeOf(backup)}-${timeOf(backup + HOUR)}`, maintenanceWindow: `${momentOf(maintenance)}-${momentOf(maintenance + HOUR)}` };
+    const rotation = this.fullHourAfter(backup + HOUR);
+    const windows = {
+      backupWindow: `${timeOf(backup)}-${timeOf(backup + HOUR)}`,
+      maintenanceWindow: `${momentOf(maintenance)}-${momentOf(maintenance + HOUR)}`,
+      rotationWindow: `${momentOf(rotation)}-${momentOf(rotation + HOUR)}`,
+    };
     const apart = mod(maintenance - backup, DAY) >= HOUR && mod(backup - maintenance, DAY) >= HOUR;
-    return apart && this.holdBackup(windows.backupWindow) && this.holdMaintenance(windows.maintenanceWindow) ? windows : undefined;
+    const hold = this.holdBackup(windows.backupWindow) && this.holdWeekly(windows.maintenanceWindow) && this.holdWeekly(windows.rotationWindow);
+    return apart && hold ? windows : undefined;
   }
 
   /** Whether an instance runs in its daily window. What cannot be read is not ours to judge. */
@@ -38,11 +49,17 @@ export class WorkWindows {
     return end === undefined || this.hold(start, mod(end - start, DAY), DAY);
   }
 
-  /** Whether it runs in its weekly window. */
-  public holdMaintenance(window: string): boolean {
+  /** Whether it runs in a weekly window. */
+  public holdWeekly(window: string): boolean {
     const [start, end] = [...window.matchAll(/([a-z]{3}):(\d\d):(\d\d)/gi)]
       .map(([, day, hour, minute]) => WEEKDAYS.indexOf(day.toUpperCase()) * DAY + Number(hour) * HOUR + Number(minute));
     return end === undefined || this.hold(start, mod(end - start, WEEK), WEEK);
+  }
+
+  /** Secrets Manager opens no window that goes on past midnight UTC, or ends at it. */
+  private fullHourAfter(moment: number): number {
+    const full = Math.ceil(moment / HOUR) * HOUR;
+    return mod(full, DAY) === DAY - HOUR ? full + HOUR : full;
   }
 
   private hold(start: number, length: number, circle: number): boolean {

@@ -31,9 +31,9 @@ export function acknowledgeInlinePolicies(role: IConstruct): void {
 export function acknowledgeWildcard(policy: IConstruct, resource: string, reason: string): void {
   let accepted = false;
   const accept = (): string[] => {
-    const id = `AwsSolutions-IAM5[Resource::${flattened(Stack.of(policy).resolve(resource))}]`;
-    // by its metadata: `acknowledge()` takes the `::` of `<AWS::Region>` for one of its own
-    if (!accepted) policy.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [id]: reason });
+    const finding = `AwsSolutions-IAM5[Resource::${flattened(Stack.of(policy).resolve(resource))}]`;
+    // what acknowledge() writes; itself it refuses a second '::', which the names of AWS's parameters have
+    if (!accepted) policy.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [finding]: reason });
     accepted = true;
     return [];
   };

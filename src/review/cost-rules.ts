@@ -1,5 +1,5 @@
 // What each type of resource costs: CloudFormation type → lines of the bill.
-import { HOURS_PER_MONTH, POSTGRES_INSTANCES, Price, PRICES } from './prices';
+import { EC2_INSTANCES, HOURS_PER_MONTH, POSTGRES_INSTANCES, Price, PRICES } from './prices';
 import { property, Resource } from './template';
 import { ScheduledChange, weeklyShares } from './weekly-schedule';
 
@@ -29,8 +29,12 @@ export interface UsageAssumptions {
   readonly requestMillions?: number;
   /** Alarm e-mails. @default 50 */
   readonly emails?: number;
+  /** Requests to each queue that workers take from, millions: two tasks that wait ask a quarter of a million times. @default 1 */
+  readonly queueRequestMillions?: number;
   /** Runs of each schedule and each workflow. @default 50 */
   readonly runs?: number;
+  /** Duration of each run of a scheduled task, minutes. @default 5 */
+  readonly taskMinutes?: number;
 }
 
 /** One line of the bill. */
@@ -116,7 +120,25 @@ export const RULES: Readonly<Record<string, Rule>> = {
     if (machine.value('StateMachineType') !== 'EXPRESS') bill.skip(machine.type, 'standard workflows are billed by state transition');
     else bill.add('Step Functions', 'express workflow', bill.usage.runs, PRICES.expressWorkflow);
   },
-  'AWS::Scheduler::Schedule': (_, bill) => bill.add('EventBridge', 'schedule', bill.usage.runs, PRICES.schedule),
+  'AWS::Scheduler::Schedule': (schedule, bill) => {
+    bill.add('EventBridge', 'schedule', bill.usage.runs, PRICES.schedule);
+    scheduledTask(schedule, bill);
+  },
+  'AWS::EC2::Instance': (instance, bill) => {
+    const type = String(instance.value('InstanceType'));
+    const price = EC2_INSTANCES[type];
+    if (!price) bill.skip(instance.type, `no price for ${type} in the table`);
+    else bill.add('EC2', type, HOURS_PER_MONTH, price);
+    for (const device of instance.list('BlockDeviceMappings') ?? []) {
+      const volume = property(device, 'Ebs');
+      if (property(volume, 'VolumeType') === 'gp3') bill.add('EC2', 'volume', Number(property(volume, 'VolumeSize')), PRICES.volume);
+      else bill.skip(instance.type, 'its volume is not gp3');
+    }
+  },
+  'AWS::SQS::Queue': (queue, bill) => {
+    if (queue.value('RedrivePolicy') === undefined) bill.skip(queue.type, 'billed by request');
+    else bill.add('SQS', 'requests to a queue', bill.usage.queueRequestMillions, PRICES.queueRequests);
+  },
 };
 
 /** What is used once, however many resources share it. */
@@ -166,6 +188,18 @@ function service(resource: Resource, bill: Bill): void {
   }
   const storage = (definition.number('EphemeralStorage', 'SizeInGiB') ?? 20) - 20;
   if (storage > 0) bill.add('Fargate', 'Fargate, storage', storage * (tasks.onDemand + tasks.spot) * hours, PRICES.fargateStorage);
+}
+
+function scheduledTask(schedule: Resource, bill: Bill): void {
+  const definition = schedule.referred('Target', 'EcsParameters', 'TaskDefinitionArn');
+  if (!definition) return;
+  const arm = definition.value('RuntimePlatform', 'CpuArchitecture') === 'ARM64';
+  const hours = bill.usage.runs * bill.usage.taskMinutes / 60;
+  const changed = String(schedule.value('Target', 'Input') ?? '');
+  // a run may have another size than its service
+  const units = (name: string): number => Number(new RegExp(`"${name.toLowerCase()}":"(\\d+)"`).exec(changed)?.[1] ?? definition.number(name) ?? 0);
+  bill.add('Fargate', 'scheduled task, processor', units('Cpu') / 1024 * hours, arm ? PRICES.fargateArmCpu : PRICES.fargateX86Cpu);
+  bill.add('Fargate', 'scheduled task, memory', units('Memory') / 1024 * hours, arm ? PRICES.fargateArmMemory : PRICES.fargateX86Memory);
 }
 
 /** How many tasks run, and for which share of the time: the fewest that scaling allows, since load is not known here. */

@@ -18,7 +18,9 @@ export const DEFAULT_USAGE: Required<UsageAssumptions> = {
   fileTrafficGb: 1,
   requestMillions: 1,
   emails: 50,
+  queueRequestMillions: 1,
   runs: 50,
+  taskMinutes: 5,
 };
 
 /** A type that is not in the total. */

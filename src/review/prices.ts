@@ -95,8 +95,18 @@ export const PRICES = {
   emails: seen(0.00002, 'e-mail', aws('sns/pricing'), '2 for 100,000'),
   hostedZone: unseen(0.5, 'month', aws('route53/pricing')),
   expressWorkflow: unseen(0.000001, 'run', aws('step-functions/pricing'), '1 for a million, and less for their duration'),
+  queueRequests: unseen(0.4, 'million requests', aws('sqs/pricing'), 'queues with order 0.5; the first million of an account is free'),
   schedule: unseen(0.000001, 'run', aws('eventbridge/pricing'), '1 for a million; the first 14 million of an account are free'),
+  volume: unseen(0.08, 'GB-month', aws('ebs/pricing'), 'gp3'),
 } as const satisfies Record<string, Price>;
+
+/** Prices of EC2 instances by type, Linux, on demand. */
+export const EC2_INSTANCES: { readonly [instanceType: string]: Price } = {
+  't4g.nano': unseen(0.0042, 'hour', aws('ec2/pricing/on-demand')),
+  't4g.micro': unseen(0.0084, 'hour', aws('ec2/pricing/on-demand')),
+  't3.nano': unseen(0.0052, 'hour', aws('ec2/pricing/on-demand')),
+  't3.micro': unseen(0.0104, 'hour', aws('ec2/pricing/on-demand')),
+};
 
 /** Prices of PostgreSQL instances by class: alone, and with a standby. */
 export const POSTGRES_INSTANCES: { readonly [instanceClass: string]: { readonly single: Price; readonly multiAz: Price } } = {

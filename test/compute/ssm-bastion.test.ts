@@ -25,9 +25,8 @@ describe.each(FLAG_SETS)('a bastion with %s', (_, context) => {
   });
 
   test('tells its role to programs that ask by a session alone', () => {
-    const options = Object.values(template.findResources('AWS::EC2::LaunchTemplate'))[0]?.Properties.LaunchTemplateData.MetadataOptions
-      ?? Object.values(template.findResources('AWS::EC2::Instance'))[0].Properties.MetadataOptions;
-    expect(options).toMatchObject({ HttpTokens: 'required' });
+    template.hasResourceProperties('AWS::EC2::Instance', { MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 } });
+    template.resourceCountIs('AWS::EC2::LaunchTemplate', 0);
   });
 
   test('has an encrypted volume that goes with it', () => {

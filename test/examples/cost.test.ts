@@ -1,19 +1,27 @@
 // What README says an example costs is what the price table says of its templates.
 import * as fs from 'fs';
 import * as path from 'path';
-import { exampleContext, loadExample, synthesizedStacks } from '../../integ/example-app';
+import { exampleContext, exampleNames, loadExample, synthesizedStacks } from '../../integ/example-app';
+import { compareEgress } from '../../src/review/egress-cost';
 import { estimateMonthlyCost } from '../../src/review/monthly-cost';
 import { Template } from '../../src/review/template';
 
 const ROOT = path.join(__dirname, '..', '..');
-const EXAMPLE = 'production-api';
 
-function monthlyCost(profile: string): number {
-  const stacks = synthesizedStacks<Template>(loadExample(EXAMPLE, exampleContext(EXAMPLE, profile)));
-  return estimateMonthlyCost(stacks.map(({ template }) => template)).total;
-}
+const templatesOf = (example: string, profile: string): Template[] =>
+  synthesizedStacks<Template>(loadExample(example, exampleContext(example, profile))).map(({ template }) => template);
+const monthlyCost = (example: string, profile: string): number => Math.round(estimateMonthlyCost(templatesOf(example, profile)).total);
 
-test.each(['README.md', `examples/${EXAMPLE}/README.md`])('%s states the cost of a month in dev and in prod', (page) => {
-  const text = fs.readFileSync(path.join(ROOT, page), 'utf8');
-  expect(text).toContain(`about $${Math.round(monthlyCost('dev'))} a month in dev and $${Math.round(monthlyCost('prod'))} in prod`);
+test.each([['README.md', 'production-api'], ...exampleNames().map((example) => [`examples/${example}/README.md`, example])])(
+  '%s states the cost of a month of %s in dev and in prod', (page, example) => {
+    const text = fs.readFileSync(path.join(ROOT, page), 'utf8');
+    expect(text).toContain(`about $${monthlyCost(example, 'dev')} a month in dev and $${monthlyCost(example, 'prod')} in prod`);
+  });
+
+test('the page of the example without NAT says which way out is cheaper', () => {
+  const { endpointsCost, singleNatCost, natPerAzCost } = compareEgress(templatesOf('no-nat-api', 'prod'))!;
+  const text = fs.readFileSync(path.join(ROOT, 'examples', 'no-nat-api', 'README.md'), 'utf8').replace(/\s+/g, ' ');
+  const dollars = (amount: number): string => `$${(Math.round(amount * 100 + 1e-6) / 100).toFixed(2)}`;
+  expect(text).toContain(`Four endpoints in two zones cost ${dollars(endpointsCost)} a month, ${dollars(endpointsCost - singleNatCost)} more than one NAT gateway `
+    + `and ${dollars(natPerAzCost - endpointsCost)} less than one in each zone`);
 });

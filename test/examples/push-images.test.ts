@@ -24,7 +24,7 @@ function push(args: string, standIns: StandIns = docker(), outputs: unknown = OU
   }
 }
 
-const login = [`aws ecr get-login-password --region eu-west-1`, `docker login --username AWS --password-stdin ${REGISTRY}`];
+const login = ['aws ecr get-login-password --region eu-west-1', `docker login --username AWS --password-stdin ${REGISTRY}`];
 const has = (image: string): string => `docker manifest inspect ${image}`;
 const builds = (image: string, folder: string): string[] => [`docker build --platform linux/amd64 --tag ${image} ${folder}`, `docker push ${image}`];
 const sorted = (calls: readonly string[]): string[] => [...calls].sort();

@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as rds from 'aws-cdk-lib/aws-rds';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { fargateService, postgres, vpcOf, WebTier } from './fixture';
 import { StandardAlarms, WorkHours, WorkHoursOptions } from '../../src';
@@ -282,6 +283,20 @@ describe('windows of an instance', () => {
     const other = testStack();
     included(other, instance(other, Fn.importValue('Backup'), Fn.importValue('Maintenance')));
     expect(Annotations.fromStack(other).findWarning('*', Match.stringLikeRegexp('leaves its windows'))).toEqual([]);
+  });
+
+  test.each([
+    ['by a rate', { automaticallyAfterDays: 30 }], ['by an expression', { scheduleExpression: 'rate(30 days)', duration: '1h' }],
+  ])('of a password that is rotated at midnight, %s, are refused where the instance is stopped then', (_, rotationRules) => {
+    const stack = testStack();
+    const database = instance(stack, '07:00-08:00', 'fri:16:30-fri:17:30');
+    const secret = new secretsmanager.CfnSecret(stack, 'Secret');
+    const attachment = new secretsmanager.CfnSecretTargetAttachment(stack, 'Attachment', { secretId: secret.ref, targetId: database.ref, targetType: 'AWS::RDS::DBInstance' });
+    new secretsmanager.CfnRotationSchedule(stack, 'Rotation', { secretId: attachment.ref, rotationRules });
+    expect(() => included(stack, database)).toThrow("'rotationWindow' of 'Stack/Database' must lie within the work hours, 08:00 to 19:30 Europe/Rome, in summer and in winter, "
+      + "got none: its password is rotated at midnight UTC, and in a stopped instance it cannot be changed, so set it to 'mon:08:00-mon:09:00'");
+    // at night, when midnight of UTC is at work
+    expect(() => new WorkHours(stack, 'Night', { ...HOURS, start: '00:00' }).include(database)).not.toThrow();
   });
 
   test('do not matter where databases go on', () => {

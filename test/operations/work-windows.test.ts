@@ -5,15 +5,18 @@ import { WorkWindows } from '../../src/operations/work-windows';
 
 const windows = (start: string, end: string, zone: TimeZone, days = 'MON-FRI'): WorkWindows => new WorkWindows(new WorkWeek(start, end, days).shifts, zone);
 
-test.each<[string, string, TimeZone, string, string]>([
-  ['08:00', '19:00', TimeZone.EUROPE_ROME, '07:00-08:00', 'fri:16:00-fri:17:00'],
-  ['08:00', '19:00', TimeZone.ETC_UTC, '08:00-09:00', 'fri:18:00-fri:19:00'],
-  ['09:00', '17:00', TimeZone.AMERICA_NEW_YORK, '14:00-15:00', 'fri:20:00-fri:21:00'],
+test.each<[string, string, TimeZone, string, string, string]>([
+  ['08:00', '19:00', TimeZone.EUROPE_ROME, '07:00-08:00', 'fri:16:00-fri:17:00', 'mon:08:00-mon:09:00'],
+  ['08:00', '19:00', TimeZone.ETC_UTC, '08:00-09:00', 'fri:18:00-fri:19:00', 'mon:09:00-mon:10:00'],
+  ['09:00', '17:00', TimeZone.AMERICA_NEW_YORK, '14:00-15:00', 'fri:20:00-fri:21:00', 'mon:15:00-mon:16:00'],
   // half an hour off, on the day before
-  ['05:00', '15:00', TimeZone.ASIA_KOLKATA, '23:30-00:30', 'fri:08:30-fri:09:30'],
-  ['22:00', '06:00', TimeZone.EUROPE_ROME, '21:00-22:00', 'sat:03:00-sat:04:00'],
-])('%s to %s %s: backups in the first hour, maintenance in the last of the week', (start, end, zone, backupWindow, maintenanceWindow) => {
-  expect(windows(start, end, zone).suggested).toEqual({ backupWindow, maintenanceWindow });
+  ['05:00', '15:00', TimeZone.ASIA_KOLKATA, '23:30-00:30', 'fri:08:30-fri:09:30', 'mon:01:00-mon:02:00'],
+  ['22:00', '06:00', TimeZone.EUROPE_ROME, '21:00-22:00', 'sat:03:00-sat:04:00', 'mon:22:00-mon:23:00'],
+  // no window of Secrets Manager ends at midnight
+  ['21:00', '06:00', TimeZone.ETC_UTC, '21:00-22:00', 'sat:05:00-sat:06:00', 'mon:22:00-mon:23:00'],
+  ['22:00', '06:00', TimeZone.ETC_UTC, '22:00-23:00', 'sat:05:00-sat:06:00', 'tue:00:00-tue:01:00'],
+])('%s to %s %s: backups in the first hour, maintenance in the last of the week, the password between', (start, end, zone, backupWindow, maintenanceWindow, rotationWindow) => {
+  expect(windows(start, end, zone).suggested).toEqual({ backupWindow, maintenanceWindow, rotationWindow });
 });
 
 test('work that is too short for both has none', () => {
@@ -24,7 +27,7 @@ test('a window is judged by both halves of the year', () => {
   const rome = windows('08:00', '19:00', TimeZone.EUROPE_ROME);
   expect(['06:59-07:59', '07:00-08:00', '16:00-17:00', '16:01-17:01', '03:00-04:00', '23:00-08:00'].map((window) => rome.holdBackup(window)))
     .toEqual([false, true, true, false, false, false]);
-  expect(['mon:07:00-mon:08:00', 'sat:07:00-sat:08:00', 'MON:07:00-MON:08:00', 'mon:12:00-tue:08:00'].map((window) => rome.holdMaintenance(window)))
+  expect(['mon:07:00-mon:08:00', 'sat:07:00-sat:08:00', 'MON:07:00-MON:08:00', 'mon:12:00-tue:08:00'].map((window) => rome.holdWeekly(window)))
     .toEqual([true, false, true, false]);
 });
 
@@ -37,7 +40,7 @@ test('what is suggested holds, for any hours in any zone', () => {
   fc.assert(fc.property(quarters, zone, ({ start, length }, where) => {
     const own = windows(text(start), text(start + length), where);
     const { suggested } = own;
-    if (suggested) expect([own.holdBackup(suggested.backupWindow), own.holdMaintenance(suggested.maintenanceWindow)]).toEqual([true, true]);
+    if (suggested) expect([own.holdBackup(suggested.backupWindow), own.holdWeekly(suggested.maintenanceWindow)]).toEqual([true, true]);
     // two hours apart, and one that the clock is changed by
     else expect(length).toBeLessThan(12);
   }));

@@ -172,11 +172,36 @@ describe('other parts', () => {
     ]);
   });
 
+  test('a queue that workers take from pays for its requests, those for dead letters do not', () => {
+    const cost = costOf({ Queue: resource('AWS::SQS::Queue', { RedrivePolicy: {} }), DeadLetters: resource('AWS::SQS::Queue') }, { queueRequestMillions: 3 });
+    expect(billOf(cost)).toEqual([['requests to a queue', 3, expect.closeTo(1.2, 10)]]);
+  });
+
+  test('a worker that starts from zero pays nothing for tasks that no work has started', () => {
+    expect(costOf(serviceResources({ min: 0 })).total).toBe(0);
+  });
+
   test('a standard workflow is reported, an express one priced by its runs', () => {
     expect(costOf({ It: resource('AWS::StepFunctions::StateMachine') }).notPriced[0].why).toBe('standard workflows are billed by state transition');
     expect(billOf(costOf({ It: resource('AWS::StepFunctions::StateMachine', { StateMachineType: 'EXPRESS' }) }, { runs: 1e6 }))).toEqual([
       ['express workflow', 1e6, 1],
     ]);
+  });
+
+  test('a scheduled task pays for the minutes it runs, in the size that it has', () => {
+    const Task = resource('AWS::ECS::TaskDefinition', { Cpu: '1024', Memory: '2048', RuntimePlatform: { CpuArchitecture: 'ARM64' } });
+    const target = { EcsParameters: { TaskDefinitionArn: { Ref: 'Task' } } };
+    const usage = { runs: 30, taskMinutes: 10 };
+    const of = (Target: object): unknown => billOf(costOf({ Task, It: resource('AWS::Scheduler::Schedule', { Target }) }, usage)).map(([what, quantity]) => [what, quantity]);
+    expect(of(target)).toEqual([['schedule', 30], ['scheduled task, processor', 5], ['scheduled task, memory', 10]]);
+    expect(of({ ...target, Input: '{"cpu":"2048","memory":"4096"}' })).toEqual([['schedule', 30], ['scheduled task, processor', 10], ['scheduled task, memory', 20]]);
+  });
+
+  test('an instance pays by the hour, and for its volume', () => {
+    const BlockDeviceMappings = [{ Ebs: { VolumeType: 'gp3', VolumeSize: 8 } }];
+    expect(costOf({ It: resource('AWS::EC2::Instance', { InstanceType: 't4g.nano', BlockDeviceMappings }) }).total).toBeCloseTo(0.0042 * 730 + 0.64, 10);
+    expect(costOf({ It: resource('AWS::EC2::Instance', { InstanceType: 'm8g.large', BlockDeviceMappings: [{ Ebs: { VolumeType: 'io2' } }] }) }).notPriced.map(({ why }) => why))
+      .toEqual(['no price for m8g.large in the table', 'its volume is not gp3']);
   });
 
   test('a network load balancer and enhanced Container Insights are reported', () => {

@@ -48,6 +48,9 @@ const some = (names: readonly string[], most: number): string[] => {
 const inPairs = (names: readonly string[]): string[] =>
   names.flatMap((name, index) => (index % 2 === 0 ? [[name, names[index + 1]].filter((each) => each !== undefined).join(', ')] : []));
 
+/** `2 to 6 tasks`, or `1 task` where there is never another number. */
+const tasksOf = (least: string, most: string): string => (least === most ? `${least} ${least === '1' ? 'task' : 'tasks'}` : `${least} to ${most} tasks`);
+
 /** The jobs of GitHub Actions that a role trusts: `repo:acme@1/api@2:environment:production` → `acme/api, environment production`. */
 function trustedJobs(role: StackResource): string[] {
   const conditions = listAt(role, 'AssumeRolePolicyDocument', 'Statement').flatMap((statement) => Object.entries(member(member(statement, 'Condition'), 'StringEquals') ?? {}));
@@ -77,14 +80,14 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::ECS::Service': {
     floor: 'compute',
     rank: 1,
-    title: (service) => `Service ${givenId(service, 'Service')}`,
+    title: (service) => `Service ${givenId(service, 'Service', 'Server')}`,
     details: (service, view) => {
       const target = view.usersOf(service.id).find(({ type }) => type === 'AWS::ApplicationAutoScaling::ScalableTarget');
       const [taskId] = view.refsIn(at(service, 'TaskDefinition'));
       const size = view.find(taskId);
       const strategy = at(service, 'DeploymentConfiguration', 'Strategy');
       return [
-        target && `${textOf(at(target, 'MinCapacity'))} to ${textOf(at(target, 'MaxCapacity'))} tasks on Fargate`,
+        target && `${tasksOf(textOf(at(target, 'MinCapacity')), textOf(at(target, 'MaxCapacity')))} on Fargate`,
         size && `${Number(at(size, 'Cpu')) / 1024} vCPU, ${Number(at(size, 'Memory')) / 1024} GiB each`,
         typeof strategy === 'string' && strategy !== 'ROLLING' ? strategy.toLowerCase().replace('_', '/') : undefined,
       ];
@@ -153,12 +156,6 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         at(files, 'BackupPolicy', 'Status') === 'ENABLED' ? 'backed up daily' : undefined,
       ];
     },
-  },
-  'AWS::EFS::AccessPoint': {
-    floor: 'data',
-    rank: 2,
-    title: () => 'Access point',
-    details: (point) => [textOf(at(point, 'RootDirectory', 'Path')), `user ${textOf(at(point, 'PosixUser', 'Uid'))}`],
   },
   'AWS::DynamoDB::Table': { floor: 'data', rank: 1, title: (table) => `Table ${givenId(table)}` },
   'AWS::DynamoDB::GlobalTable': { floor: 'data', rank: 1, title: (table) => `Table ${givenId(table)}` },
@@ -232,7 +229,18 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     details: (_, __, all) => all.map((each) => `${inWords(givenId(each)).toLowerCase()} ${timeOf(textOf(at(each, 'ScheduleExpression')))}`).sort(),
     together: (each) => `schedules of ${segments(each).slice(0, -2).join('/')}`,
   },
-  'AWS::SQS::Queue': { floor: 'operations', rank: 4, title: (queue) => inWords(givenId(queue)) },
+  'AWS::SQS::Queue': {
+    floor: 'nearest',
+    rank: 2,
+    title: (queue) => (['DeadLetters', 'FailedRuns'].includes(givenId(queue)) ? inWords(givenId(queue)) : `Queue ${givenId(queue, 'Queue')}`),
+    details: (queue) => [
+      at(queue, 'RedrivePolicy') === undefined ? undefined : `${textOf(at(queue, 'RedrivePolicy', 'maxReceiveCount'))} tries`,
+      at(queue, 'MessageRetentionPeriod') === undefined ? undefined : `kept ${Number(at(queue, 'MessageRetentionPeriod')) / 86400} days`,
+    ],
+  },
+  'AWS::EC2::Instance': {
+    floor: 'compute', rank: 2, title: (instance) => inWords(givenId(instance, 'Instance')), details: (instance) => [textOf(at(instance, 'InstanceType')), 'no open port'],
+  },
   'AWS::EC2::NatGateway': {
     floor: 'network',
     rank: 2,
@@ -270,12 +278,12 @@ export function tierOfSubnet(subnet: StackResource): string | undefined {
 
 /** Types that are no things of their own to a reader: they belong to one, or say what happens between two. */
 export const BETWEEN: ReadonlySet<string> = new Set([
-  'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::Backup::BackupSelection', 'AWS::EFS::MountTarget',
-  'AWS::CertificateManager::Certificate', 'AWS::EC2::EIP',
+  'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::Backup::BackupSelection', 'AWS::EFS::AccessPoint',
+  'AWS::EFS::MountTarget', 'AWS::CertificateManager::Certificate', 'AWS::EC2::EIP',
   'AWS::EC2::InternetGateway', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC', 'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule',
-  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::MetricFilter',
+  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::WebACLAssociation',
   'Custom::VpcRestrictDefaultSG',

@@ -14,6 +14,7 @@ const OF_WHAT_THEY_NAME: Readonly<Record<string, string>> = {
   'AWS::ElasticLoadBalancingV2::Listener': 'LoadBalancerArn',
   'AWS::ApplicationAutoScaling::ScalableTarget': 'ResourceId',
   'AWS::SecretsManager::SecretTargetAttachment': 'SecretId',
+  'AWS::EFS::MountTarget': 'FileSystemId',
 };
 
 /** What belongs to the network, and to no tier of it. */
@@ -22,7 +23,7 @@ const OF_THE_VPC = new Set(['AWS::EC2::FlowLog', 'AWS::EC2::VPCEndpoint']);
 /** Of several users, those whose own the resource is: a listener rule refers to a target group, and does not have it. */
 const OWNERS = new Set([
   'AWS::ECS::Service', 'AWS::ECS::TaskDefinition', 'AWS::RDS::DBInstance', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::EC2::VPCEndpoint',
-  'AWS::SecretsManager::RotationSchedule', 'AWS::StepFunctions::StateMachine', 'AWS::Scheduler::Schedule',
+  'AWS::SecretsManager::RotationSchedule', 'AWS::StepFunctions::StateMachine', 'AWS::Scheduler::Schedule', 'AWS::EFS::MountTarget',
 ]);
 
 /** A part that is no resource, but stands in one. */

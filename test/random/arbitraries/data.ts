@@ -71,6 +71,7 @@ export function databaseFields(user: User): Fields<PrivatePostgresOptions> {
     encryptionKey: keys,
     secretsKey: keys,
     secretRotation: durations(user, 0, 1000 * 86400, 86400),
+    rotationWindow: texts(user, ['mon:08:00-mon:09:00', 'SUN:00:00-SUN:23:00'], ['', 'mon:08:30-mon:09:30', 'mon:23:00-tue:00:00']),
     iamAuthentication: flag,
     monitoring: flag,
     slowQueryThreshold: durations(user, 0, 2147483, 1, 'millis'),

@@ -51,25 +51,27 @@ def newest(count: int) -> list[Agent]:
     return sorted(items, key=lambda agent: agent["createdAt"], reverse=True)[:count]
 
 
-def change(agent_id: str, status: str | None = None, text: str | None = None) -> Agent | None:
-    """Set an agent's status or add a line to its history, and put what it is now into the cache; nothing if there is no such agent."""
-    names, values, sets = {}, {}, []
-    if status is not None:
-        # a reserved word of DynamoDB
-        names["#status"] = "status"
-        values[":status"] = status
-        sets.append("#status = :status")
-    if text is not None:
-        values[":update"] = [{"at": now(), "text": text}]
-        sets.append("updates = list_append(updates, :update)")
+def set_status(agent_id: str, status: str) -> Agent | None:
+    # the name is a reserved word of DynamoDB
+    return _change(agent_id, "SET #status = :status", {":status": status}, ExpressionAttributeNames={"#status": "status"})
+
+
+def add_update(agent_id: str, update_id: str, text: str) -> Agent | None:
+    """Add a line to an agent's history, once."""
+    return _change(
+        agent_id,
+        "SET updates = list_append(updates, :update) ADD updateIds :ids",
+        {":update": [{"at": now(), "text": text}], ":id": update_id, ":ids": {update_id}},
+        ConditionExpression="attribute_exists(id) AND NOT contains(updateIds, :id)",
+    )
+
+
+def _change(agent_id: str, expression: str, values: dict[str, Any], **further: Any) -> Agent | None:
+    """Change a record, and put what it is now into the cache; nothing if there is none, or nothing to change."""
+    request = {"ConditionExpression": "attribute_exists(id)", **further}
     try:
         answer = _table.update_item(
-            Key={"id": agent_id},
-            ConditionExpression="attribute_exists(id)",
-            UpdateExpression=f"SET {', '.join(sets)}",
-            ExpressionAttributeValues=values,
-            ReturnValues="ALL_NEW",
-            **({"ExpressionAttributeNames": names} if names else {}),
+            Key={"id": agent_id}, UpdateExpression=expression, ExpressionAttributeValues=values, ReturnValues="ALL_NEW", **request
         )
     except _table.meta.client.exceptions.ConditionalCheckFailedException:
         return None
@@ -111,9 +113,9 @@ def _keep(agent: Agent) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """DynamoDB's numbers are of a type that JSON does not know."""
+    """What JSON knows; which updates have come is nobody else's business."""
     if isinstance(value, dict):
-        return {name: _plain(content) for name, content in value.items()}
+        return {name: _plain(content) for name, content in value.items() if name != "updateIds"}
     if isinstance(value, list):
         return [_plain(content) for content in value]
     return int(value) if isinstance(value, Decimal) else value

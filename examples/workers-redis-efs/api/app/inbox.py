@@ -8,12 +8,12 @@ import json
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
 from app.protection import protected
-from celery import Celery
-from celery.result import AsyncResult
+from celery import Celery, Task
 from redis import RedisError
 
 log = logging.getLogger(__name__)
@@ -53,27 +53,37 @@ class Inbox(threading.Thread):
         messages = answer.get("Messages", [])
         if not messages:
             return
-        with protected():
-            started = [(message["ReceiptHandle"], self._start(message)) for message in messages]
-            for receipt, task in started:
-                if task is not None and self._succeeds(task):
-                    self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=receipt)
+        with protected(), ThreadPoolExecutor(self._at_once) as threads:
+            list(threads.map(self._handle, messages))
 
-    def _start(self, message: dict[str, Any]) -> AsyncResult | None:
+    def _handle(self, message: dict[str, Any]) -> None:
         try:
             content = json.loads(message["Body"])
-            return self._celery.tasks[content["task"]].apply_async(kwargs=content["arguments"])
+            task, arguments = self._celery.tasks[content["task"]], content["arguments"]
         except (ValueError, LookupError, TypeError):
             log.exception("message %s is none that a task can be made of", message["MessageId"])
-            return None
+            return
+        if self._is_done(task, arguments):
+            self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
 
-    def _succeeds(self, task: AsyncResult) -> bool:
+    def _is_done(self, task: Task, arguments: dict[str, str]) -> bool:
         end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
-            try:
-                if task.ready():
-                    return task.successful()
-            except RedisError:
-                log.warning("Redis does not answer: task %s is waited for", task.id)
-            time.sleep(0.1)
+            carrier = self._carrier(end)
+            result = task.apply_async(kwargs=arguments)
+            # with another Redis, what the last had just handed out may be lost, and is asked for again
+            while self._carrier(end) == carrier and time.monotonic() < end:
+                if result.ready():
+                    return result.successful()
+                time.sleep(0.2)
         return False
+
+    def _carrier(self, end: float) -> str:
+        """The run of Redis that carries the tasks; waited for while there is none."""
+        while True:
+            try:
+                return self._celery.backend.client.info("server")["run_id"]
+            except RedisError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)

@@ -61,5 +61,5 @@ def get_plan(agent_id: uuid.UUID) -> Response:
 @app.post("/api/agents/{agent_id}/updates", status_code=202)
 def add_update(agent_id: uuid.UUID, update: Update) -> dict[str, str]:
     """Take a line for an agent's history; a worker writes it."""
-    queues.send(SETTINGS.status_updates_url, "update_status", agent=str(agent_id), text=update.text)
+    queues.send(SETTINGS.status_updates_url, "update_status", agent=str(agent_id), update=str(uuid.uuid4()), text=update.text)
     return {"agent": str(agent_id), "text": update.text}

@@ -45,7 +45,7 @@ class Redis:
         self._process.wait()
 
 
-def until(what: str, check, seconds: float = 20):
+def until(what: str, check, seconds: float = 60):
     """Wait until something is true; what it answers."""
     end = time.monotonic() + seconds
     while True:
@@ -77,8 +77,9 @@ def start_aws() -> subprocess.Popen:
 REDIS = Redis()
 AWS = start_aws()
 SQS = boto3.client("sqs")
+# short: a worker that a test has killed may take a message with it
 QUEUES = {
-    name: SQS.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "30"})["QueueUrl"] for name in ("agent-builds", "status-updates")
+    name: SQS.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "15"})["QueueUrl"] for name in ("agent-builds", "status-updates")
 }
 boto3.client("dynamodb").create_table(
     TableName="agents",

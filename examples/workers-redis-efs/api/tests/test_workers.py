@@ -68,13 +68,20 @@ def test_a_job_is_done_by_the_workers_through_sqs_redis_files_and_table(client, 
     until("another is not held up by one that nobody understands", lambda: agents.read(agent_id)["updates"][-1]["text"] == "seen again")
     assert waiting("status-updates") >= 1
 
-    # Redis is replaced: results are there, and the workers go on by themselves
+
+def test_redis_may_be_replaced_while_there_is_work(client, workers) -> None:
+    earlier = client.post("/api/agents", json=NEW).json()["id"]
+    until("it is built", lambda: agents.read(earlier)["updates"])
+    before = [client.post("/api/agents", json=NEW).json()["id"] for _ in range(8)]
+    time.sleep(0.1)
     REDIS.kill()
-    later = client.post("/api/agents", json=NEW).json()["id"]
-    time.sleep(1)
+    meanwhile = client.post("/api/agents", json=NEW).json()["id"]
+    time.sleep(2)
     REDIS.start()
-    assert client.get(f"/api/agents/{agent_id}").headers["X-Cache"] == "hit"
-    until("a job of the time without Redis is done", lambda: agents.read(later)["status"] == "built", 60)
+    assert client.get(f"/api/agents/{earlier}").headers["X-Cache"] == "hit"
+    for agent_id in [*before, meanwhile]:
+        until(f"agent {agent_id} is built", lambda agent_id=agent_id: agents.read(agent_id)["updates"], 60)
+    until("their messages are deleted", lambda: waiting("agent-builds") == 0)
 
 
 def test_a_job_that_comes_twice_is_done_once(client) -> None:

@@ -1,0 +1,3 @@
+"""A board of messages."""
+
+__version__ = "1"
