@@ -75,8 +75,9 @@ export class GitHubDeliveryRole extends Construct implements iam.IGrantable {
       assumedBy: new iam.WebIdentityPrincipal(this.provider.oidcProviderArn, {
         StringEquals: { [`${issuer}:aud`]: AUDIENCE, [`${issuer}:sub`]: this.subject },
       }),
-      maxSessionDuration: props.maxSessionDuration ?? Duration.hours(1),
     });
+    // the L2 holds what only deployment knows against its bounds, too
+    (this.role.node.defaultChild as iam.CfnRole).maxSessionDuration = (props.maxSessionDuration ?? Duration.hours(1)).toSeconds();
     this.grantPrincipal = this.role;
     acknowledgeInlinePolicies(this.role);
     if (props.deploysCdk ?? true) this.allowDeployments(props.regions ?? [Stack.of(this).region]);
