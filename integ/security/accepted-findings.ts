@@ -286,4 +286,12 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
     profiles: 'all',
     reason: 'AWS Backup encrypts with the key that it has in the account; files and tables bring the keys of their own; `encryptionKey` sets another',
   },
+  {
+    title: 'key that says nothing of grants',
+    rules: ['CT.KMS.PR.3'],
+    type: 'AWS::KMS::Key',
+    constructs: ['SecretsKey', 'DatabaseKey'],
+    profiles: 'all',
+    reason: 'keys that the app brings are its own, and so is their policy; those that the library makes let nobody but services of AWS create grants',
+  },
 ];
