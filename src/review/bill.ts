@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 // A bill in the making: what the rules are told, and what they say.
-=======
-// What a bill is made of: assumed usage, lines, and what the rules of a template may ask.
->>>>>>> wip/edge
 import { Price } from './prices';
 import { Resource } from './template';
 
@@ -32,11 +28,8 @@ export interface UsageAssumptions {
   readonly requestMillions?: number;
   /** Alarm e-mails. @default 50 */
   readonly emails?: number;
-<<<<<<< HEAD
   /** Requests to each queue that workers take from, millions: two tasks that wait ask a quarter of a million times. @default 1 */
   readonly queueRequestMillions?: number;
-=======
->>>>>>> wip/edge
   /** Runs of each schedule and each workflow. @default 50 */
   readonly runs?: number;
   /** Duration of each run of a scheduled task, minutes. @default 5 */

@@ -1,9 +1,6 @@
 // What each type of resource costs: CloudFormation type → lines of the bill.
 import { Bill } from './bill';
-<<<<<<< HEAD
 import { scheduledTask, service } from './fargate-cost';
-=======
->>>>>>> wip/edge
 import { EC2_INSTANCES, HOURS_PER_MONTH, POSTGRES_INSTANCES, Price, PRICES } from './prices';
 import { property, Resource } from './template';
 import { ScheduledChange, weeklyShares } from './weekly-schedule';
