@@ -34,7 +34,8 @@ export function clusters(user: User, id: string): fc.Arbitrary<ClusterIn> {
   const props = struct<ContainerClusterProps>('ContainerClusterProps', {
     network: jointly,
     dnsNamespace: dnsNamespaces(user),
-    containerInsights: memberOf('ContainerInsights', ecs.ContainerInsights, 'ENABLED', 'ENHANCED', 'DISABLED'),
+    // workers that scale by their work need them
+    containerInsights: memberOf('ContainerInsights', ecs.ContainerInsights, 'ENABLED', 'ENHANCED', ...user.slips ? ['DISABLED' as const] : []),
     profile: profiles(user),
     sessionLogRetention: logRetention,
     sessionKey: keys,
@@ -145,11 +146,13 @@ export const peers: Some<ec2.IPeer[]> = listOf(fc.constantFrom<Written<ec2.IPeer
   written('Peer.securityGroupId(…)', () => ec2.Peer.securityGroupId('sg-0123456789abcdef2')),
 ), { maxLength: 2 });
 
+/** Deployments that shift no traffic. */
+export const rollings = (user: User): Some<Deployment> => struct<RollingOptions>('RollingOptions', {
+  minHealthyPercent: numbers(user, 0, 100), maxHealthyPercent: numbers(user, 101, 200), rollback: flag, alternateTargetGroup: flag,
+}).map((options) => call(Deployment, 'rolling', options));
+
 /** Strategies of every kind, for a service that has a route or none. */
 function deployments(user: User, hasRoute: boolean, slot: number): Some<Deployment> {
-  const rolling = struct<RollingOptions>('RollingOptions', {
-    minHealthyPercent: numbers(user, 0, 100), maxHealthyPercent: numbers(user, 101, 200), rollback: flag, alternateTargetGroup: flag,
-  }).map((options) => call(Deployment, 'rolling', options));
   const hook = struct<DeploymentHookOptions>('DeploymentHookOptions', {
     handler: lambdaFunction,
     stages: mostly(user, listOf(memberOf('DeploymentLifecycleStage', ecs.DeploymentLifecycleStage, 'PRE_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT'), { minLength: 1, maxLength: 2 }), oneOf([])),
@@ -176,11 +179,11 @@ function deployments(user: User, hasRoute: boolean, slot: number): Some<Deployme
   ];
   // without a route there is nothing to shift in steps
   const shifts = hasRoute || user.slips ? all : all.slice(0, 1);
-  return weighted([3, rolling], [shifts.length, fc.oneof(...shifts)]);
+  return weighted([3, rollings(user)], [shifts.length, fc.oneof(...shifts)]);
 }
 
 /** Numbers of tasks that fit together, or for those who slip may not. */
-function scalings(user: User): Some<TaskScaling> {
+export function scalings(user: User): Some<TaskScaling> {
   const least = (tasks: number) => ({ minTasks: literal(tasks) });
   const most = (tasks: number) => ({ maxTasks: literal(tasks) });
   const limitsOf = (tasks: number, more: number): Array<{ readonly minTasks?: Written<number>; readonly maxTasks?: Written<number> }> =>

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import {
   AppDatabaseOptions, AppServiceOptions, BackupCopies, ContainerService, ContainerServiceProps, HaContainerWebApp, HaContainerWebAppProps,
-  IPrivatePostgres, ISharedFiles, PrivatePostgres, RedisService, SharedFiles, WebFirewall,
+  IPrivatePostgres, ISharedFiles, IWorkQueue, PrivatePostgres, RedisService, SharedFiles, WebFirewall,
 } from '../../../src';
 import { clusters, dnsNamespaces, fargateSizes, fileSystems, serviceFields } from '../arbitraries/compute';
 import { databaseFields, databaseGroups, existingDatabases } from '../arbitraries/data';
@@ -14,6 +14,7 @@ import { networks } from '../arbitraries/network';
 import { alertTopics, allThresholds, workHours } from '../arbitraries/operations';
 import { flag, ids, maybe, rarely, User, weighted } from '../arbitraries/values';
 import { partOf, steps, web } from '../arbitraries/wiring';
+import { ownQueues, ownWorkers, queues, queueUses, workers } from '../arbitraries/work';
 import { Draft, Program } from '../program';
 import { Place } from '../site';
 import { construct, jointly, literal, read, Some, struct, verb, Written } from '../written';
@@ -86,6 +87,9 @@ export function programs(user: User): fc.Arbitrary<Program> {
       .chain((draws) => fc.tuple(...draws.map((draw, slot) => mounts(user, slot).map((mount) => ({ draw, mount }))))),
     redis: maybe(redis(user, web)),
     backups: maybe(backups(user)),
+    queues: fc.tuple(maybe(queues(user, web, 0)), maybe(ownQueues(user))),
+    workers: fc.tuple(maybe(workers(user, web, 0)), maybe(workers(user, web, 1)), maybe(ownWorkers(user, partOf('cluster')))),
+    queueUse: queueUses(user, 0),
     asksForAcl: fc.nat({ max: 3 }).map((draw) => draw === 3),
     steps: fc.tuple(...[0, 1, 2, 3, 4].map((slot) => maybe(steps(user, slot)))),
   }).map((drawn) => {
@@ -125,6 +129,9 @@ export function programs(user: User): fc.Arbitrary<Program> {
     const kept: Array<Written<IConstruct>> = [...made, ...parts.databases.slice(0, 1).filter(() => drawn.databases[0] !== undefined)];
     const [plan] = draft.defineAll<BackupCopies>('backups', [kept.length > 0 || user.slips ? drawn.backups : undefined]);
     if (plan) draft.defineAll('backedUp', kept.map((data) => verb(plan, 'include', data)));
+    const jobs = draft.defineAll<IWorkQueue>('jobs', drawn.queues);
+    draft.defineAll('worker', drawn.workers.map((worker, index) => worker?.(jobs[index])));
+    draft.defineAll('queueUse', jobs.slice(0, 1).map((queue) => drawn.queueUse(parts.services[0], queue)));
     drawn.steps.forEach((step, index) => draft.defineAll(`step${index}_`, step?.(parts) ?? []));
     return draft.program;
   });
