@@ -50,7 +50,7 @@ describe('documentation', () => {
   });
 
   test('every optional prop says its default: a literal, or "- " and what happens', () => {
-    const literal = /^(-?[\d_]+|true|false|'[^']*'|\[.*\]|(?:[a-z]+\.)?[A-Z]\w*\.[\w.]+(\(.*\))?)$/;
+    const literal = /^(-?[\d_]+|true|false|'[^']*'|\[.*\]|(?:[a-z]\w*\.)?[A-Z]\w*\.[\w.]+(\(.*\))?)$/;
     const behaviour = /^- \S/;
     const wrong = props.filter(({ optional, docs }) => optional && !literal.test(docs?.default ?? '') && !behaviour.test(docs?.default ?? ''));
     expect(wrong.map(({ path: where, docs }) => `${where}: ${docs?.default}`)).toEqual([]);

@@ -392,7 +392,7 @@ scaling.scaleOnSchedule('WorkHoursStart', {
   maxCapacity: 6,
 });
 scaling.scaleOnSchedule('WorkHoursEnd', {
-  schedule: appscaling.Schedule.cron({ minute: '0', hour: '21', weekDay: 'MON,TUE,WED,THU,FRI' }),
+  schedule: appscaling.Schedule.cron({ minute: '0', hour: '21', weekDay: '*' }),
   timeZone: TimeZone.EUROPE_ROME,
   minCapacity: 1,
   maxCapacity: 1,

@@ -507,7 +507,7 @@ scaling.scale_on_schedule(
 )
 scaling.scale_on_schedule(
     "WorkHoursEnd",
-    schedule=appscaling.Schedule.cron(minute="0", hour="21", week_day="MON,TUE,WED,THU,FRI"),
+    schedule=appscaling.Schedule.cron(minute="0", hour="21", week_day="*"),
     time_zone=TimeZone.EUROPE_ROME,
     min_capacity=1,
     max_capacity=1,

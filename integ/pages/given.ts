@@ -13,10 +13,11 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  AlertTopic, AppNetwork, ContainerCluster, ContainerService, HaContainerWebApp, ImageRepository, PrivatePostgres, RedisService, Route, SharedFiles,
-  StandardAlarms, WebEntry,
+  AlertTopic, AppNetwork, ContainerCluster, ContainerService, ContainerWorker, HaContainerWebApp, ImageRepository, PrivatePostgres, RedisService, Route,
+  SharedFiles, StandardAlarms, WebEntry, WorkQueue,
 } from '../../src';
 
 /** Id of the construct below which all of it stands. */
@@ -73,7 +74,10 @@ function makersIn(scope: Construct, given: (name: string) => never): Record<stri
     network: () => new AppNetwork(scope, 'Network'),
     cluster: () => new ContainerCluster(scope, 'Cluster', { network: given('network') }),
     existingCluster: () => new ecs.Cluster(scope, 'ExistingCluster', { vpc: vpc() }),
-    database: () => new PrivatePostgres(scope, 'Database', { network: given('network') }),
+    // its windows are within everybody's working hours
+    database: () => new PrivatePostgres(scope, 'Database', {
+      network: given('network'), backupWindow: '09:00-10:00', maintenanceWindow: 'mon:10:00-mon:11:00', rotationWindow: 'mon:11:00-mon:12:00',
+    }),
     files: () => new SharedFiles(scope, 'Files', { network: given('network') }),
     fileSystem: () => efs.FileSystem.fromFileSystemAttributes(scope, 'OldFiles', { fileSystemId: 'fs-0123456789abcdef0', securityGroup: securityGroup('OldFilesGroup') }),
     redis: () => new RedisService(scope, 'Redis', { cluster: given('cluster'), files: given('files') }),
@@ -82,6 +86,9 @@ function makersIn(scope: Construct, given: (name: string) => never): Record<stri
     web: () => new HaContainerWebApp(scope, 'App', { cluster: given('cluster') }),
     api: () => new ContainerService(scope, 'Api', { cluster: given('cluster'), image: given('image'), port: 8000 }),
     service: () => new ContainerService(scope, 'Service', { cluster: given('cluster'), image: given('image'), port: 8080 }),
+    queue: () => new WorkQueue(scope, 'Jobs'),
+    existingQueue: () => new sqs.Queue(scope, 'ExistingQueue', { encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true }),
+    worker: () => new ContainerWorker(scope, 'Worker', { cluster: given('cluster'), image: given('image'), queue: given('queue') }),
     shop: () => shop(given),
     watchedShop: () => watchedShop(scope, given),
     alerts: () => new AlertTopic(scope, 'Alerts', { emails: ['ops@example.com'] }),

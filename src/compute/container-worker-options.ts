@@ -31,7 +31,7 @@ export interface ContainerWorkerOptions extends ContainerTaskOptions {
    * The application protects its task while it works, by a PUT to `$ECS_AGENT_URI/task-protection/v1/state`: tasks that are more than there are messages are
    * then let go while others work.
    *
-   * @default false: tasks are let go when nothing waits and nothing is being worked on
+   * @default - they do not: tasks are let go when nothing waits and nothing is being worked on
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html
    */
   readonly protectsBusyTasks?: boolean;

@@ -28,7 +28,7 @@ export interface GhcrMirrorProps {
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
    */
   readonly credentials: secretsmanager.ISecret;
-  /** What the names of the mirrored repositories begin with, 2 to 30 characters; one mirror's alone in an account and region. @default 'ghcr' */
+  /** What the names of the mirrored repositories begin with, 2 to 30 characters. One mirror's alone in an account and region. @default 'ghcr' */
   readonly prefix?: string;
   /** Tagged images of each repository that are kept, 1 to 1000. One that is pulled again is imported again. @default 10 */
   readonly keepImages?: number;

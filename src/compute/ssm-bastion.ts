@@ -39,7 +39,7 @@ export class SsmBastion extends Construct implements ec2.IConnectable {
     this.connections = new ec2.Connections({ securityGroups: [securityGroup] });
     this.instance = new ec2.Instance(this, 'Instance', {
       vpc: network.vpc,
-      // one subnet is enough, and always the same: an instance that changes its subnet is replaced
+      // one subnet of the app tier, where none gives out public addresses, is enough, and always the same: an instance that changes its subnet is replaced
       vpcSubnets: { subnets: [network.vpc.selectSubnets(network.appSubnets).subnets[0]] },
       instanceType,
       machineImage: ec2.MachineImage.latestAmazonLinux2023({
@@ -47,7 +47,6 @@ export class SsmBastion extends Construct implements ec2.IConnectable {
       }),
       securityGroup,
       role: this.role(),
-      associatePublicIpAddress: false,
       // not by requireImdsv2, which defines a launch template with a name of its own
       httpTokens: ec2.HttpTokens.REQUIRED,
       httpPutResponseHopLimit: 1,
@@ -107,6 +106,6 @@ export class SsmBastion extends Construct implements ec2.IConnectable {
 }
 
 function acknowledgeInstance(instance: ec2.Instance): void {
-  acknowledge(instance, 'AwsSolutions-EC28', 'a way in for operators, without load or data: its status is seen where it is used, detailed metrics would tell nobody anything');
+  acknowledge(instance, ['AwsSolutions-EC28', 'EC2InstanceDetailedMonitoringEnabled'], 'a way in for operators, without load or data: its status is seen where it is used, detailed metrics would tell nobody anything');
   acknowledge(instance, 'AwsSolutions-EC29', 'nothing is kept on it and the code makes it anew; protection would stop the deletion of its stack');
 }

@@ -18,7 +18,7 @@ export interface BackupCopiesProps {
   /** Region that receives a copy of each backup, other than that of the stack, in a vault made there by a stack of its own. @default - no copies */
   readonly copyRegion?: string;
   /**
-   * Key of the vault, for backups of files and tables; those of databases keep the key of their database. A change replaces the vault. Copies are encrypted with the key of
+   * Key of the vault, for backups of files and tables. Those of databases keep the key of their database. A change replaces the vault. Copies are encrypted with the key of
    * AWS Backup in their region.
    *
    * @default - the key of AWS Backup in this account, managed by AWS

@@ -20,13 +20,13 @@ export interface GitHubDeliveryRoleProps {
    */
   readonly repository: string;
   /**
-   * GitHub environment whose jobs may use the role; not together with `branch`. Who may run them, and from which branch, is set at GitHub in the environment.
+   * GitHub environment whose jobs may use the role, not together with `branch`. Who may run them, and from which branch, is set at GitHub in the environment.
    *
    * @default - none: the branch decides
    * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
    */
   readonly environment?: string;
-  /** Branch whose jobs may use the role, those without an environment; not together with `environment`. @default 'main' */
+  /** Branch whose jobs may use the role, as far as they have no environment. Not together with `environment`. @default 'main' */
   readonly branch?: string;
   /**
    * The account's provider of GitHub's tokens: the `provider` of another role, or `OidcProviderNative.fromOidcProviderArn()`.
@@ -75,8 +75,9 @@ export class GitHubDeliveryRole extends Construct implements iam.IGrantable {
       assumedBy: new iam.WebIdentityPrincipal(this.provider.oidcProviderArn, {
         StringEquals: { [`${issuer}:aud`]: AUDIENCE, [`${issuer}:sub`]: this.subject },
       }),
-      maxSessionDuration: props.maxSessionDuration ?? Duration.hours(1),
     });
+    // the L2 holds what only deployment knows against its bounds, too
+    (this.role.node.defaultChild as iam.CfnRole).maxSessionDuration = (props.maxSessionDuration ?? Duration.hours(1)).toSeconds();
     this.grantPrincipal = this.role;
     acknowledgeInlinePolicies(this.role);
     if (props.deploysCdk ?? true) this.allowDeployments(props.regions ?? [Stack.of(this).region]);

@@ -1,73 +1,9 @@
 // What each type of resource costs: CloudFormation type → lines of the bill.
+import { Bill } from './bill';
+import { scheduledTask, service } from './fargate-cost';
 import { EC2_INSTANCES, HOURS_PER_MONTH, POSTGRES_INSTANCES, Price, PRICES } from './prices';
 import { property, Resource } from './template';
 import { ScheduledChange, weeklyShares } from './weekly-schedule';
-
-/** How much is used in a month. The defaults are those of the reference architecture, where it names one. */
-export interface UsageAssumptions {
-  /** Sent to the internet by load balancers, GB. @default 10 */
-  readonly transferOutGb?: number;
-  /** Images kept in ECR, GB. @default 5 */
-  readonly imageGb?: number;
-  /** Written to log groups, GB. @default 5 */
-  readonly logGb?: number;
-  /** Through NAT gateways, GB: logs and calls of AWS services. Image layers go through the free S3 endpoint. @default 5 */
-  readonly natGb?: number;
-  /** Through interface endpoints, GB. @default 5 */
-  readonly endpointGb?: number;
-  /** Written by each flow log, GB. @default 1 */
-  readonly flowLogGb?: number;
-  /** Written by enhanced monitoring of each database, GB. @default 0.2 */
-  readonly monitoringGb?: number;
-  /** Kept in each bucket, GB. @default 1 */
-  readonly bucketGb?: number;
-  /** Kept on each file system, GB. @default 1 */
-  readonly fileGb?: number;
-  /** Read from each file system, and as much written to it, GB. @default 1 */
-  readonly fileTrafficGb?: number;
-  /** Requests that firewalls look at, millions. @default 1 */
-  readonly requestMillions?: number;
-  /** Alarm e-mails. @default 50 */
-  readonly emails?: number;
-  /** Runs of each schedule and each workflow. @default 50 */
-  readonly runs?: number;
-  /** Duration of each run of a scheduled task, minutes. @default 5 */
-  readonly taskMinutes?: number;
-}
-
-/** One line of the bill. */
-export interface CostLine {
-  /** Part of the bill, such as `Fargate`. */
-  readonly group: string;
-  /** What is bought. */
-  readonly what: string;
-  /** How much of it in a month. */
-  readonly quantity: number;
-  /** What is counted. */
-  readonly unit: string;
-  /** US dollars for one unit. */
-  readonly unitPrice: number;
-  /** US dollars a month. */
-  readonly monthly: number;
-  /** What else decides on the amount. */
-  readonly note?: string;
-  /** AWS's page where the price is published. */
-  readonly source: string;
-  /** Whether the price was found again on the day of the table. */
-  readonly verified: boolean;
-}
-
-/** What the rules of one template set may ask. */
-export interface Bill {
-  /** Usage, defaults filled in. */
-  readonly usage: Required<UsageAssumptions>;
-  /** Every resource. */
-  readonly resources: readonly Resource[];
-  /** Add a line. */
-  add(group: string, what: string, quantity: number, price: Price, note?: string): void;
-  /** Say that a resource, or a part of its cost, is not in the total. */
-  skip(type: string, why: string): void;
-}
 
 type Rule = (resource: Resource, bill: Bill) => void;
 
@@ -133,6 +69,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
       else bill.skip(instance.type, 'its volume is not gp3');
     }
   },
+  'AWS::SQS::Queue': (queue, bill) => {
+    if (queue.value('RedrivePolicy') === undefined) bill.skip(queue.type, 'billed by request');
+    else bill.add('SQS', 'requests to a queue', bill.usage.queueRequestMillions, PRICES.queueRequests);
+  },
 };
 
 /** What is used once, however many resources share it. */
@@ -150,79 +90,6 @@ export function sharedUsage(bill: Bill): void {
     bill.add('CloudWatch Logs', 'logs, written', usage.logGb, PRICES.logsIngested);
     bill.add('CloudWatch Logs', 'logs, stored', usage.logGb * (days / 30) * 0.15, PRICES.logsStored);
   }
-}
-
-function service(resource: Resource, bill: Bill): void {
-  const definition = resource.referred('TaskDefinition');
-  const cpu = definition?.number('Cpu');
-  const memory = definition?.number('Memory');
-  if (!definition || cpu === undefined || memory === undefined) {
-    bill.skip(resource.type, 'the size of its tasks is not in its template');
-    return;
-  }
-  const target = bill.resources.find((other) => other.type === 'AWS::ApplicationAutoScaling::ScalableTarget' && other.mentions(resource, 'ResourceId'));
-  const levels = taskLevels(resource, target);
-  const tasks = { onDemand: 0, spot: 0 };
-  for (const { value, share } of levels) {
-    const spot = spotTasks(value, resource.list('CapacityProviderStrategy') ?? []);
-    tasks.spot += spot * share;
-    tasks.onDemand += (value - spot) * share;
-  }
-  const arm = definition.value('RuntimePlatform', 'CpuArchitecture') === 'ARM64';
-  const note = levels.length > 1 ? `${(tasks.onDemand + tasks.spot).toFixed(2)} tasks on average: their number follows a schedule` : undefined;
-  const lines: Array<[string, number, Price, Price]> = [
-    ['Fargate', tasks.onDemand, arm ? PRICES.fargateArmCpu : PRICES.fargateX86Cpu, arm ? PRICES.fargateArmMemory : PRICES.fargateX86Memory],
-    ['Fargate Spot', tasks.spot, arm ? PRICES.fargateSpotArmCpu : PRICES.fargateSpotX86Cpu, arm ? PRICES.fargateSpotArmMemory : PRICES.fargateSpotX86Memory],
-  ];
-  const hours = HOURS_PER_MONTH;
-  for (const [what, count, cpuPrice, memoryPrice] of lines) {
-    if (count === 0) continue;
-    bill.add('Fargate', `${what}, processor`, count * (cpu / 1024) * hours, cpuPrice, note);
-    bill.add('Fargate', `${what}, memory`, count * (memory / 1024) * hours, memoryPrice, note);
-  }
-  const storage = (definition.number('EphemeralStorage', 'SizeInGiB') ?? 20) - 20;
-  if (storage > 0) bill.add('Fargate', 'Fargate, storage', storage * (tasks.onDemand + tasks.spot) * hours, PRICES.fargateStorage);
-}
-
-function scheduledTask(schedule: Resource, bill: Bill): void {
-  const definition = schedule.referred('Target', 'EcsParameters', 'TaskDefinitionArn');
-  if (!definition) return;
-  const arm = definition.value('RuntimePlatform', 'CpuArchitecture') === 'ARM64';
-  const hours = bill.usage.runs * bill.usage.taskMinutes / 60;
-  const changed = String(schedule.value('Target', 'Input') ?? '');
-  // a run may have another size than its service
-  const units = (name: string): number => Number(new RegExp(`"${name.toLowerCase()}":"(\\d+)"`).exec(changed)?.[1] ?? definition.number(name) ?? 0);
-  bill.add('Fargate', 'scheduled task, processor', units('Cpu') / 1024 * hours, arm ? PRICES.fargateArmCpu : PRICES.fargateX86Cpu);
-  bill.add('Fargate', 'scheduled task, memory', units('Memory') / 1024 * hours, arm ? PRICES.fargateArmMemory : PRICES.fargateX86Memory);
-}
-
-/** How many tasks run, and for which share of the time: the fewest that scaling allows, since load is not known here. */
-function taskLevels(resource: Resource, target?: Resource): ReadonlyArray<{ value: number; share: number }> {
-  const always = [{ value: target?.number('MinCapacity') ?? resource.number('DesiredCount') ?? 1, share: 1 }];
-  const changes = (target?.list('ScheduledActions') ?? []).flatMap((action): ScheduledChange[] => {
-    const value = property(property(action, 'ScalableTargetAction'), 'MinCapacity');
-    return value === undefined ? [] : [{ schedule: String(property(action, 'Schedule')), value: Number(value) }];
-  });
-  return weeklyShares(changes) ?? always;
-}
-
-/** How many of some tasks run on Fargate Spot: after the base of each provider, the rest is divided by weight. */
-function spotTasks(tasks: number, strategy: readonly unknown[]): number {
-  const providers = strategy.map((item) => ({
-    spot: property(item, 'CapacityProvider') === 'FARGATE_SPOT',
-    base: Number(property(item, 'Base') ?? 0),
-    weight: Number(property(item, 'Weight') ?? 0),
-  }));
-  const weights = providers.reduce((sum, { weight }) => sum + weight, 0);
-  let rest = tasks;
-  let spot = 0;
-  for (const provider of providers) {
-    const base = Math.min(rest, provider.base);
-    rest -= base;
-    if (provider.spot) spot += base;
-  }
-  for (const provider of providers) if (provider.spot && weights > 0) spot += rest * (provider.weight / weights);
-  return spot;
 }
 
 function insights(cluster: Resource, bill: Bill): void {

@@ -1,5 +1,5 @@
 // What the two ways out of a VPC cost, endpoints or NAT, for what the tasks of some templates call.
-import { UsageAssumptions } from './cost-rules';
+import { UsageAssumptions } from './bill';
 import { DEFAULT_USAGE } from './monthly-cost';
 import { HOURS_PER_MONTH, PRICES } from './prices';
 import { property, Resource, resourcesOf, Template } from './template';

@@ -71,5 +71,4 @@ export const BY_USE: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::Table': 'billed by request and by what is stored',
   'AWS::Events::Rule': 'rules on events of AWS services are free, those on other events are billed by event',
   'AWS::Lambda::Function': 'billed by run: a function of a custom resource runs only while it is deployed',
-  'AWS::SQS::Queue': 'billed by request',
 };

@@ -1,5 +1,6 @@
 // What the resources of synthesized templates cost in a month at list price, and how that compares with the reference architecture.
-import { Bill, CostLine, RULES, sharedUsage, UsageAssumptions } from './cost-rules';
+import { Bill, CostLine, UsageAssumptions } from './bill';
+import { RULES, sharedUsage } from './cost-rules';
 import { BY_USE, isFree, SHARED_TYPES } from './free-types';
 import { Price } from './prices';
 import { resourcesOf, Template } from './template';
@@ -18,6 +19,7 @@ export const DEFAULT_USAGE: Required<UsageAssumptions> = {
   fileTrafficGb: 1,
   requestMillions: 1,
   emails: 50,
+  queueRequestMillions: 1,
   runs: 50,
   taskMinutes: 5,
 };

@@ -95,6 +95,7 @@ export const PRICES = {
   emails: seen(0.00002, 'e-mail', aws('sns/pricing'), '2 for 100,000'),
   hostedZone: unseen(0.5, 'month', aws('route53/pricing')),
   expressWorkflow: unseen(0.000001, 'run', aws('step-functions/pricing'), '1 for a million, and less for their duration'),
+  queueRequests: unseen(0.4, 'million requests', aws('sqs/pricing'), 'queues with order 0.5; the first million of an account is free'),
   schedule: unseen(0.000001, 'run', aws('eventbridge/pricing'), '1 for a million; the first 14 million of an account are free'),
   volume: unseen(0.08, 'GB-month', aws('ebs/pricing'), 'gp3'),
 } as const satisfies Record<string, Price>;

@@ -9,7 +9,9 @@ import { FLAG_SETS, inProfile, testStack } from '../harness';
 const IMAGE = ecs.ContainerImage.fromRegistry('example/api:1');
 
 /** An app whose service mounts files and uses Redis on them. */
-function shop(stack: Stack = testStack(), props: HaContainerWebAppProps = {}, files: AppSharedFilesOptions = {}, redis: AppRedisOptions = {}): HaContainerWebApp {
+function shop(
+  stack: Stack = testStack(), props: HaContainerWebAppProps = {}, files: AppSharedFilesOptions = {}, redis: AppRedisOptions = {},
+): HaContainerWebApp {
   const web = new HaContainerWebApp(stack, 'App', props);
   const shared = web.addSharedFiles('Files', files);
   const api = web.addService('Api', { image: IMAGE, port: 8000 });
@@ -99,8 +101,9 @@ describe('adding, removing and reordering files, Redis, services and mounts', ()
     mounts.forEach((path) => api.mountFiles(base, path, { directory: path }));
     parts.forEach(({ kind }, index) => { if (kind === 'redis') api.useService(made[index] as never); });
     const named = ['AWS::ECS::TaskDefinition', 'AWS::IAM::Policy'];
-    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string; Properties: unknown; DependsOn?: unknown }> };
-    return Object.fromEntries(Object.entries(Resources).map(([id, { Type, Properties }]) => [id, named.includes(Type) ? Type : { Type, Properties }]));
+    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string; Properties: unknown }> };
+    return Object.fromEntries(Object.entries(Resources)
+      .map(([id, { Type, Properties }]) => [id, named.includes(Type) ? Type : { Type, Properties }]));
   }
   const paths = ['/a', '/b', '/c'];
   const most = resourcesWith(all, paths);

@@ -147,7 +147,7 @@ describe('what is chosen otherwise', () => {
       });
       return Object.keys(template.findResources('AWS::Scheduler::Schedule')).length;
     };
-    expect([schedulesOf(hours), schedulesOf({ ...hours, stopDatabases: false })]).toEqual([2, 0]);
+    expect([schedulesOf(hours), schedulesOf({ ...hours, stopDatabases: false })]).toEqual([3, 0]);
   });
 
   test('a read replica is watched and shown as its database is, and services get its URL', () => {

@@ -7,6 +7,7 @@ import { appTier, circles, clusterIn, ecrImage, findings, serviceIn } from './ap
 import { EnvironmentProfile, RedisService, RedisServiceOptions, SharedFiles, WorkHours } from '../../src';
 import { FLAG_SETS, inProfile, testApp, testStack } from '../harness';
 
+interface ScheduledAction { readonly ScalableTargetAction: { readonly MaxCapacity: number } }
 interface Container { Command: string[]; Image: unknown; [property: string]: unknown }
 
 /** Redis with its files and a service that may use it. */
@@ -131,7 +132,7 @@ describe('outside working hours', () => {
   };
   const actionsOf = (template: Template): number[][] => Object.entries(template.findResources('AWS::ApplicationAutoScaling::ScalableTarget'))
     .filter(([id]) => id.startsWith('Redis'))
-    .map(([, { Properties }]) => Properties.ScheduledActions.map(({ ScalableTargetAction }: { ScalableTargetAction: { MaxCapacity: number } }) => ScalableTargetAction.MaxCapacity));
+    .map(([, { Properties }]) => (Properties.ScheduledActions as ScheduledAction[]).map((action) => action.ScalableTargetAction.MaxCapacity));
 
   test('rests with its data on files, and comes back as one', () => expect(actionsOf(rest(true))).toEqual([[1, 0]]));
   test('goes on in memory, which would be lost', () => expect(actionsOf(rest(false))).toEqual([]));

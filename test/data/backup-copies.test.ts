@@ -45,7 +45,8 @@ describe.each(FLAG_SETS)('backups of files, tables and a database with %s', (_, 
   copies.include(stack);
   const template = Template.fromStack(stack);
   const statements = statementsOf(template);
-  const allowed = (action: string): unknown[] => statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => [Resource].flat());
+  const allowed = (action: string): unknown[] =>
+    statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => [Resource].flat());
 
   test('are taken on Sundays at five, and kept for thirty days', () => {
     expect(only(template, 'AWS::Backup::BackupPlan').BackupPlan).toEqual({

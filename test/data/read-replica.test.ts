@@ -38,7 +38,7 @@ describe.each(FLAG_SETS)('a replica in production, with %s', (_, flags) => {
     expect(those(instance)).toEqual(those(primary));
     expect(Object.keys(instance.Properties).filter((name) => !same.includes(name)).sort())
       .toEqual(['DBInstanceIdentifier', 'MonitoringRoleArn', 'MultiAZ', 'SourceDBInstanceIdentifier']);
-    expect(instance.Properties).toMatchObject({ SourceDBInstanceIdentifier: PRIMARY, MultiAZ: false, DeletionProtection: true, MonitoringInterval: 60 });
+    expect(instance.Properties).toMatchObject({ SourceDBInstanceIdentifier: PRIMARY, MultiAZ: false, DeletionProtection: true });
   });
 
   test('leaves no snapshot, which RDS does not make of a replica', () => {

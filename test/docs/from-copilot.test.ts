@@ -23,7 +23,8 @@ import { givenIn } from '../../integ/pages/given';
 import { Page, ROOT } from '../../integ/pages/page';
 import {
   AppDomain, AppNetwork, AppServiceOptions, AppWorkerOptions, ContainerCluster, ContainerService, Deployment, EnvironmentProfile,
-  GitHubDeliveryRole, HaContainerWebApp, IContainerCluster, OperationsDashboard, PrivatePostgres, Route, ScheduledTask, ScheduledTaskOptions, SharedFiles, WebEntry, WorkQueueOptions,
+  GitHubDeliveryRole, HaContainerWebApp, IContainerCluster, OperationsDashboard, PrivatePostgres, Route, ScheduledTask, ScheduledTaskOptions,
+  SharedFiles, WebEntry, WorkQueueOptions,
 } from '../../src';
 import { inProfile, testApp } from '../harness';
 

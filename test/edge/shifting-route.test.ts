@@ -199,6 +199,25 @@ describe('a test port', () => {
     });
   });
 
+  test('stands beside a route with a port of its own, whose rule it shifts and no other', () => {
+    const stack = testStack();
+    const parts = new Parts(stack, { domain: domainIn(stack) });
+    parts.entry.addRoute('Front', { service: parts.service(Deployment.rolling(), 'Front'), route: Route.path('/*') });
+    parts.entry.addRoute('Api', { service: parts.service(Deployment.canary()), route: Route.port(8000) });
+    const template = Template.fromStack(stack);
+    const ports = Object.values(template.findResources('AWS::ElasticLoadBalancingV2::Listener')).map(({ Properties }) => [Properties.Port, Properties.Protocol]);
+    expect(ports.sort()).toEqual([[443, 'HTTPS'], [80, 'HTTP'], [8000, 'HTTPS']]);
+    expect(parts.entry.urlOf(Route.port(8000))).toBe('https://api.example.com:8000');
+    const rule = idOf(template, RULE, 'ApiRule');
+    template.hasResourceProperties(RULE, { ListenerArn: { Ref: Match.stringLikeRegexp('^EntryPorts8000') }, Actions: [Match.objectLike({ Type: 'forward' })] });
+    template.hasResourceProperties('AWS::ECS::Service', {
+      LoadBalancers: [Match.objectLike({ AdvancedConfiguration: Match.objectLike({ ProductionListenerRule: { Ref: rule } }) })],
+    });
+    const open = template.findResources('AWS::EC2::SecurityGroup', { Properties: { GroupDescription: 'Load balancer' } });
+    const admitted: Array<{ FromPort: number; CidrIp: string }> = Object.values(open)[0].Properties.SecurityGroupIngress;
+    expect(admitted.map(({ FromPort, CidrIp }) => [FromPort, CidrIp]).sort()).toEqual([[443, '0.0.0.0/0'], [80, '0.0.0.0/0'], [8000, '0.0.0.0/0']]);
+  });
+
   test('may be shared by services, each with the conditions of its route', () => {
     const parts = new Parts();
     for (const id of ['One', 'Two']) parts.entry.addRoute(id, { service: parts.service(testing(9000), id), route: Route.path(`/${id}/*`) });

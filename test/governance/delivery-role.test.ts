@@ -198,6 +198,12 @@ describe('what it may do', () => {
     templateOf({ maxSessionDuration: Duration.hours(12) }).hasResourceProperties('AWS::IAM::Role', { MaxSessionDuration: 43200 });
   });
 
+  test('keep them as long as only deployment knows', () => {
+    const stack = testStack();
+    roleIn(stack, { maxSessionDuration: Duration.seconds(new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber) });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { MaxSessionDuration: { Ref: 'Seconds' } });
+  });
+
   test.each([Duration.minutes(59), Duration.minutes(721)])('credentials for %s fail', (maxSessionDuration) => {
     expect(making({ maxSessionDuration })).toThrow(`'maxSessionDuration' must be 3600 to 43200, got ${maxSessionDuration.toSeconds()}: choose whole seconds within these`);
   });

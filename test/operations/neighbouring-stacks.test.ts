@@ -7,10 +7,13 @@ import { testApp } from '../harness';
 
 interface Monitored { readonly stack: Stack; readonly database: PrivatePostgres }
 
+/** Windows in which a database that is stopped at night runs. */
+const DAYTIME = { backupWindow: '09:00-10:00', maintenanceWindow: 'mon:10:00-mon:11:00', rotationWindow: 'mon:11:00-mon:12:00' };
+
 /** The same database, monitored in the same way, in a stack of its own. */
 function monitored(app: App, name: string): Monitored {
   const stack = new Stack(app, name);
-  const database = new PrivatePostgres(stack, 'Database', { network: new AppNetwork(stack, 'Network') });
+  const database = new PrivatePostgres(stack, 'Database', { network: new AppNetwork(stack, 'Network'), ...DAYTIME });
   new StandardAlarms(stack, 'Alarms', { alerts: new AlertTopic(stack, 'Alerts', { emails: ['ops@example.com'] }) }).monitor(database);
   new OperationsDashboard(stack, 'Dashboard').show(database);
   new WorkHours(stack, 'WorkHours', { start: '07:00', end: '20:00', timeZone: TimeZone.EUROPE_ROME }).include(database);
@@ -61,7 +64,7 @@ test('each shows and mutes the alarms of its own database', () => {
 test('an alarm that a further stack defines afterwards is shown and muted by the stack of operations', () => {
   const app = testApp();
   const data = new Stack(app, 'Data');
-  const database = new PrivatePostgres(data, 'Database', { network: new AppNetwork(data, 'Network') });
+  const database = new PrivatePostgres(data, 'Database', { network: new AppNetwork(data, 'Network'), ...DAYTIME });
   const operations = new Stack(app, 'Operations');
   const dashboard = new OperationsDashboard(operations, 'Dashboard');
   dashboard.show(database);

@@ -172,6 +172,15 @@ describe('other parts', () => {
     ]);
   });
 
+  test('a queue that workers take from pays for its requests, those for dead letters do not', () => {
+    const cost = costOf({ Queue: resource('AWS::SQS::Queue', { RedrivePolicy: {} }), DeadLetters: resource('AWS::SQS::Queue') }, { queueRequestMillions: 3 });
+    expect(billOf(cost)).toEqual([['requests to a queue', 3, expect.closeTo(1.2, 10)]]);
+  });
+
+  test('a worker that starts from zero pays nothing for tasks that no work has started', () => {
+    expect(costOf(serviceResources({ min: 0 })).total).toBe(0);
+  });
+
   test('a standard workflow is reported, an express one priced by its runs', () => {
     expect(costOf({ It: resource('AWS::StepFunctions::StateMachine') }).notPriced[0].why).toBe('standard workflows are billed by state transition');
     expect(billOf(costOf({ It: resource('AWS::StepFunctions::StateMachine', { StateMachineType: 'EXPRESS' }) }, { runs: 1e6 }))).toEqual([

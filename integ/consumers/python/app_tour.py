@@ -10,11 +10,13 @@ from cdk_patternbook import (
     AppDomain,
     DatabaseThresholds,
     EnvironmentProfile,
+    FileSystemThresholds,
     HaContainerWebApp,
     IAlertTopic,
     IAppNetwork,
     IContainerCluster,
     IWebEntry,
+    QueueThresholds,
     Route,
     ServiceThresholds,
     WorkHoursOptions,
@@ -55,6 +57,26 @@ def app_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork, alerts
         thresholds=AlarmThresholds(service=ServiceThresholds(cpu=AlarmThreshold.off())),
     )
     api.use_database(database)
+    queue = web.add_queue(
+        "Queue", fifo=True, thresholds=AlarmThresholds(queue=QueueThresholds(age=AlarmThreshold.off()))
+    )
+    files = web.add_shared_files(
+        "Files",
+        automatic_backups=True,
+        thresholds=AlarmThresholds(file_system=FileSystemThresholds(io_limit=AlarmThreshold.percent(70))),
+    )
+    redis = web.add_redis(
+        "Redis",
+        files=files,
+        thresholds=AlarmThresholds(service=ServiceThresholds(memory=AlarmThreshold.percent(95))),
+    )
+    worker = web.add_worker(
+        "Worker",
+        image=image,
+        queue=queue,
+        thresholds=AlarmThresholds(service=ServiceThresholds(missing_tasks=AlarmThreshold.off())),
+    )
+    worker.use_service(redis)
 
     read = Readings(stack)
     read.text("Environment", web.profile.name)

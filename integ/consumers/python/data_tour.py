@@ -39,6 +39,7 @@ def data_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IP
         encryption_key=Key(stack, "StorageKey"),
         secrets_key=Key(stack, "SecretsKey"),
         secret_rotation=Duration.days(7),
+        rotation_window="mon:08:00-mon:10:00",
         iam_authentication=True,
         monitoring=True,
         slow_query_threshold=Duration.millis(500),

@@ -11,12 +11,15 @@ from cdk_patternbook import (
     AlarmThresholds,
     AlertTopic,
     DatabaseThresholds,
+    FileSystemThresholds,
     IAlertTopic,
     LoadBalancerThresholds,
     OperationsDashboard,
+    QueueThresholds,
     ServiceThresholds,
     StandardAlarms,
     StatefulLock,
+    TableThresholds,
     WorkHours,
 )
 from readings import Readings
@@ -43,6 +46,17 @@ def all_thresholds() -> AlarmThresholds:
             connection_errors=AlarmThreshold.count(5),
             cpu_credits=AlarmThreshold.count(50),
             replica_lag=AlarmThreshold.seconds(10),
+        ),
+        queue=QueueThresholds(
+            age=AlarmThreshold.seconds(1200),
+            dead_letters=AlarmThreshold.count(1),
+        ),
+        file_system=FileSystemThresholds(
+            io_limit=AlarmThreshold.percent(80),
+            burst_credits=AlarmThreshold.gibibytes(256),
+        ),
+        table=TableThresholds(
+            throttles=AlarmThreshold.count(2),
         ),
     )
 

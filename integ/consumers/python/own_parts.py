@@ -14,11 +14,13 @@ from aws_cdk.aws_ec2 import (
     SubnetType,
 )
 from aws_cdk.aws_ecs import ICluster
+from aws_cdk.aws_efs import IFileSystem
 from aws_cdk.aws_elasticloadbalancingv2 import ApplicationTargetGroup, IApplicationListener
 from aws_cdk.aws_iam import Grant, IGrantable
 from aws_cdk.aws_rds import Endpoint
 from aws_cdk.aws_secretsmanager import ISecret, Secret
 from aws_cdk.aws_sns import ITopic
+from aws_cdk.aws_sqs import IQueue
 from cdk_patternbook import (
     ContainerService,
     IAlertTopic,
@@ -26,8 +28,11 @@ from cdk_patternbook import (
     IContainerCluster,
     IPrivatePostgres,
     IPrivateService,
+    ISharedFiles,
     IWebEntry,
+    IWorkQueue,
     Route,
+    RouteAuthentication,
 )
 from constructs import Construct, IConstruct
 
@@ -88,6 +93,26 @@ class OwnTopic:
     @property
     def topic(self) -> ITopic:
         return self._topic
+
+
+@jsii.implements(IWorkQueue)
+class OwnQueue:
+    def __init__(self, queue: IQueue) -> None:
+        self._queue = queue
+
+    @property
+    def queue(self) -> IQueue:
+        return self._queue
+
+
+@jsii.implements(ISharedFiles)
+class OwnFiles:
+    def __init__(self, file_system: IFileSystem) -> None:
+        self._file_system = file_system
+
+    @property
+    def file_system(self) -> IFileSystem:
+        return self._file_system
 
 
 @jsii.implements(IPrivatePostgres)
@@ -190,6 +215,7 @@ class OwnEntry:
         *,
         route: Route,
         service: ContainerService,
+        authentication: Optional[RouteAuthentication] = None,
         deregistration_delay: Optional[Duration] = None,
         health_check_interval: Optional[Duration] = None,
         health_check_path: Optional[str] = None,
@@ -204,6 +230,7 @@ class OwnEntry:
             f"Own{id}",
             route=route,
             service=service,
+            authentication=authentication,
             deregistration_delay=deregistration_delay,
             health_check_interval=health_check_interval,
             health_check_path=health_check_path,

@@ -3,9 +3,11 @@
 from aws_cdk import App, Stack
 from aws_cdk.aws_ec2 import SubnetConfiguration, SubnetType, Vpc
 from aws_cdk.aws_ecs import Cluster, ContainerImage
+from aws_cdk.aws_efs import FileSystem
 from aws_cdk.aws_sns import Topic
+from aws_cdk.aws_sqs import Queue
 from cdk_patternbook import EnvironmentProfile, HaContainerWebApp, PrivatePostgres, Route, WebEntry
-from own_parts import OwnCluster, OwnEntry, OwnNetwork, OwnPostgres, OwnService, OwnTopic
+from own_parts import OwnCluster, OwnEntry, OwnFiles, OwnNetwork, OwnPostgres, OwnQueue, OwnService, OwnTopic
 from readings import Readings
 
 
@@ -34,5 +36,7 @@ def own_tour(app: App, profile: EnvironmentProfile) -> None:
     api.use_database(database)
     database.grant_connect(api)
     api.use_service(OwnService(stack, "Service", vpc))
+    api.use_queue(OwnQueue(Queue(stack, "Queue")))
+    api.mount_files(OwnFiles(FileSystem(stack, "FileSystem", vpc=vpc)), "/mnt/own")
     PrivatePostgres(stack, "Another", network=network, profile=profile)
     Readings(stack).text("Url", web.entry.url_of(Route.path("/*")))

@@ -24,6 +24,11 @@ export function appTour(app: App, profile: EnvironmentProfile, network: IAppNetw
   const database = web.addDatabase('Database', { port: 5434, thresholds: { database: { connections: AlarmThreshold.percent(50) } } });
   const api = web.addService('Api', { image, port: 80, route: Route.path('/*'), thresholds: { service: { cpu: AlarmThreshold.off() } } });
   api.useDatabase(database);
+  const queue = web.addQueue('Queue', { fifo: true, thresholds: { queue: { age: AlarmThreshold.off() } } });
+  const files = web.addSharedFiles('Files', { automaticBackups: true, thresholds: { fileSystem: { ioLimit: AlarmThreshold.percent(70) } } });
+  const redis = web.addRedis('Redis', { files, thresholds: { service: { memory: AlarmThreshold.percent(95) } } });
+  const worker = web.addWorker('Worker', { image, queue, thresholds: { service: { missingTasks: AlarmThreshold.off() } } });
+  worker.useService(redis);
 
   const read = new Readings(stack);
   read.text('Environment', web.profile.name);

@@ -33,6 +33,7 @@ export function dataTour(app: App, profile: EnvironmentProfile, network: IAppNet
     encryptionKey: new Key(stack, 'StorageKey'),
     secretsKey: new Key(stack, 'SecretsKey'),
     secretRotation: Duration.days(7),
+    rotationWindow: 'mon:08:00-mon:10:00',
     iamAuthentication: true,
     monitoring: true,
     slowQueryThreshold: Duration.millis(500),

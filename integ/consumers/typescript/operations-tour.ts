@@ -30,6 +30,17 @@ export function allThresholds(): AlarmThresholds {
       cpuCredits: AlarmThreshold.count(50),
       replicaLag: AlarmThreshold.seconds(10),
     },
+    queue: {
+      age: AlarmThreshold.seconds(1200),
+      deadLetters: AlarmThreshold.count(1),
+    },
+    fileSystem: {
+      ioLimit: AlarmThreshold.percent(80),
+      burstCredits: AlarmThreshold.gibibytes(256),
+    },
+    table: {
+      throttles: AlarmThreshold.count(2),
+    },
   };
 }
 

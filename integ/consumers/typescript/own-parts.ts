@@ -2,13 +2,15 @@
 import { Stack } from 'aws-cdk-lib';
 import { Connections, IVpc, InterfaceVpcEndpointAwsService, Port, SecurityGroup, SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { ICluster } from 'aws-cdk-lib/aws-ecs';
+import { IFileSystem } from 'aws-cdk-lib/aws-efs';
 import { ApplicationTargetGroup, IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Endpoint } from 'aws-cdk-lib/aws-rds';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
-import { IAlertTopic, IAppNetwork, IContainerCluster, IPrivatePostgres, IPrivateService, IWebEntry, Route, WebRouteProps } from 'cdk-patternbook';
+import { IAlertTopic, IAppNetwork, IContainerCluster, IPrivatePostgres, IPrivateService, ISharedFiles, IWebEntry, IWorkQueue, Route, WebRouteProps } from 'cdk-patternbook';
 
 export class OwnNetwork implements IAppNetwork {
   public readonly publicSubnets: SubnetSelection = { subnetType: SubnetType.PUBLIC };
@@ -28,6 +30,14 @@ export class OwnCluster implements IContainerCluster {
 
 export class OwnTopic implements IAlertTopic {
   constructor(public readonly topic: ITopic) {}
+}
+
+export class OwnQueue implements IWorkQueue {
+  constructor(public readonly queue: IQueue) {}
+}
+
+export class OwnFiles implements ISharedFiles {
+  constructor(public readonly fileSystem: IFileSystem) {}
 }
 
 export class OwnPostgres extends Construct implements IPrivatePostgres {

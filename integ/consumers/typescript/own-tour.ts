@@ -2,8 +2,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { OwnCluster, OwnEntry, OwnNetwork, OwnPostgres, OwnService, OwnTopic } from './own-parts.js';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { OwnCluster, OwnEntry, OwnFiles, OwnNetwork, OwnPostgres, OwnQueue, OwnService, OwnTopic } from './own-parts.js';
 import { Readings } from './readings.js';
 import { EnvironmentProfile, HaContainerWebApp, PrivatePostgres, Route, WebEntry } from 'cdk-patternbook';
 
@@ -26,6 +28,8 @@ export function ownTour(app: App, profile: EnvironmentProfile): void {
   api.useDatabase(database);
   database.grantConnect(api);
   api.useService(new OwnService(stack, 'Service', vpc));
+  api.useQueue(new OwnQueue(new Queue(stack, 'Queue')));
+  api.mountFiles(new OwnFiles(new FileSystem(stack, 'FileSystem', { vpc })), '/mnt/own');
   new PrivatePostgres(stack, 'Another', { network, profile });
   new Readings(stack).text('Url', web.entry.urlOf(Route.path('/*')));
 }

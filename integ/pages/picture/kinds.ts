@@ -229,7 +229,15 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     details: (_, __, all) => all.map((each) => `${inWords(givenId(each)).toLowerCase()} ${timeOf(textOf(at(each, 'ScheduleExpression')))}`).sort(),
     together: (each) => `schedules of ${segments(each).slice(0, -2).join('/')}`,
   },
-  'AWS::SQS::Queue': { floor: 'operations', rank: 4, title: (queue) => inWords(givenId(queue)) },
+  'AWS::SQS::Queue': {
+    floor: 'nearest',
+    rank: 2,
+    title: (queue) => (['DeadLetters', 'FailedRuns'].includes(givenId(queue)) ? inWords(givenId(queue)) : `Queue ${givenId(queue, 'Queue')}`),
+    details: (queue) => [
+      at(queue, 'RedrivePolicy') === undefined ? undefined : `${textOf(at(queue, 'RedrivePolicy', 'maxReceiveCount'))} tries`,
+      at(queue, 'MessageRetentionPeriod') === undefined ? undefined : `kept ${Number(at(queue, 'MessageRetentionPeriod')) / 86400} days`,
+    ],
+  },
   'AWS::EC2::Instance': {
     floor: 'compute', rank: 2, title: (instance) => inWords(givenId(instance, 'Instance')), details: (instance) => [textOf(at(instance, 'InstanceType')), 'no open port'],
   },

@@ -21,6 +21,8 @@ const VERBS: ReadonlyArray<[action: RegExp, label: string]> = [
   [/^rds:st(op|art)DBInstance$/i, 'stops and starts'],
   [/^states:StartExecution$/, 'starts'],
   [/^sns:Publish$/, 'publishes'],
+  [/^sqs:ReceiveMessage$/, 'takes'],
+  [/^sqs:GetQueueUrl$/, 'sends'],
   [/^s3:PutObject$/, 'writes'],
 ];
 const QUIET_VERBS: ReadonlyArray<[action: RegExp, label: string]> = [[/^logs:PutLogEvents$/, 'writes'], [/^sqs:SendMessage$/, 'calls that failed']];
@@ -29,7 +31,8 @@ const QUIET_VERBS: ReadonlyArray<[action: RegExp, label: string]> = [[/^logs:Put
 export function linksOf(parts: Parts): Link[] {
   const { view } = parts;
   const readers = [
-    traffic, clients, permissions, alarms, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations, mirrors, mounts, backups,
+    traffic, clients, permissions, alarms, redrives, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations,
+    mirrors, mounts, backups,
   ];
   const found = [...readers.flatMap((read) => read(view)), ...waysOut(view, parts)];
   const between = found.flatMap(({ from, to, ...rest }) =>
@@ -89,7 +92,7 @@ function alarms(view: TemplateView): Link[] {
   return [
     ...view.ofType('AWS::CloudWatch::Alarm').flatMap((alarm) => [
       ...meant([at(alarm, 'Dimensions'), at(alarm, 'Metrics')]).map((from) => ({ from, to: alarm.id, quiet: true })),
-      ...view.refsIn(at(alarm, 'AlarmActions')).map((to) => ({ from: alarm.id, to, label: 'tell' })),
+      ...view.refsIn(at(alarm, 'AlarmActions')).flatMap((to) => scaledBy(view, to) ?? { to, label: 'tell' }).map((link) => ({ from: alarm.id, ...link })),
     ]),
     ...view.ofType('AWS::CloudWatch::AlarmMuteRule').flatMap((rule) => view.refsIn(at(rule, 'MuteTargets')).map((to) => ({ from: rule.id, to, label: 'mute' }))),
     ...view.ofType('AWS::CloudWatch::Dashboard').flatMap((dashboard) => {
@@ -99,6 +102,19 @@ function alarms(view: TemplateView): Link[] {
       return (states.length > 0 ? states : shown).map((from) => ({ from, to: dashboard.id, quiet: true }));
     }),
   ];
+}
+
+/** What a scaling policy scales, undefined for anything else. */
+function scaledBy(view: TemplateView, id: string): Array<{ to: string; label: string }> | undefined {
+  const policy = view.find(id)!;
+  if (policy.type !== 'AWS::ApplicationAutoScaling::ScalingPolicy') return undefined;
+  return view.refsIn(at(policy, 'ScalingTargetId')).flatMap((target) => view.refsIn(at(view.find(target), 'ResourceId')))
+    .filter((scaled) => view.find(scaled)!.type === 'AWS::ECS::Service').map((to) => ({ to, label: 'scale' }));
+}
+
+/** Where messages go that could not be worked on. */
+function redrives(view: TemplateView): Link[] {
+  return view.ofType('AWS::SQS::Queue').flatMap((queue) => view.refsIn(at(queue, 'RedrivePolicy')).map((to) => ({ from: queue.id, to, label: 'gives up' })));
 }
 
 /** Through what the tasks of a tier reach the internet. */

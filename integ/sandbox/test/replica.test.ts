@@ -48,24 +48,24 @@ async function ask(id: string, statement: string): Promise<string[]> {
 
 const onReader = (): Promise<string[]> => ask('reader', 'SELECT name FROM items ORDER BY name');
 
-test('it has what was there before, and what is written after', async () => {
+void test('it has what was there before, and what is written after', async () => {
   assert.deepEqual(await onReader(), ['before']);
   await ask('primary', "INSERT INTO items VALUES ('later')");
   await eventually('the later row', 10, async () => String(await onReader()) === 'before,later');
 });
 
-test('it refuses writes', async () => {
+void test('it refuses writes', async () => {
   await assert.rejects(ask('reader', "INSERT INTO items VALUES ('here')"), /cannot execute INSERT in a read-only transaction/);
 });
 
-test('it follows its primary again after either was killed', async () => {
+void test('it follows its primary again after either was killed', async () => {
   await databases.kill('primary');
   await databases.kill('reader');
   await ask('primary', "INSERT INTO items VALUES ('zuletzt')");
   await eventually('the last row', 10, async () => String(await onReader()) === 'before,later,zuletzt');
 });
 
-test('a replica of what does not run is refused', async () => {
+void test('a replica of what does not run is refused', async () => {
   await assert.rejects(databases.put({ id: 'lost', address: 'lost.example', port: 5432, username: 'postgres', password: PASSWORD, database: 'app', source: 'gone' }),
     /database lost is to be a replica of gone, which does not run/);
 });

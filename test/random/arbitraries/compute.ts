@@ -65,7 +65,8 @@ export const dnsNamespaces = (user: User): Some<string> =>
 /** A construct that a part of a statement has made already. */
 const made = <T>(thing: T): Written<T> => written('it', () => thing);
 
-function images(user: User): Some<ecs.ContainerImage> {
+/** Images of every origin. */
+export function images(user: User): Some<ecs.ContainerImage> {
   const repository = struct<ImageRepositoryProps>('ImageRepositoryProps', {
     keepImages: numbers(user, 1, 1000),
     tagMutability: memberOf('TagMutability', ecr.TagMutability, 'MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'),

@@ -1,13 +1,15 @@
 // Random users of HaContainerWebApp: what they pass in, what they add, how they wire it.
+import { IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import {
-  AppDatabaseOptions, AppServiceOptions, ContainerService, ContainerServiceProps, HaContainerWebApp, HaContainerWebAppProps, IPrivatePostgres,
-  PrivatePostgres, WebFirewall,
+  AppDatabaseOptions, AppServiceOptions, BackupCopies, ContainerService, ContainerServiceProps, HaContainerWebApp, HaContainerWebAppProps,
+  IPrivatePostgres, ISharedFiles, PrivatePostgres, RedisService, SharedFiles, WebFirewall,
 } from '../../../src';
 import { clusters, dnsNamespaces, fargateSizes, fileSystems, serviceFields } from '../arbitraries/compute';
 import { databaseFields, databaseGroups, existingDatabases } from '../arbitraries/data';
 import { domains, entries, firewalls, routes, webRouteFields } from '../arbitraries/edge';
 import { locks, profiles, settings } from '../arbitraries/environment';
+import { backups, existingFiles, mounts, redis, sharedFiles } from '../arbitraries/files';
 import { networks } from '../arbitraries/network';
 import { alertTopics, allThresholds, workHours } from '../arbitraries/operations';
 import { flag, ids, maybe, rarely, User, weighted } from '../arbitraries/values';
@@ -78,6 +80,12 @@ export function programs(user: User): fc.Arbitrary<Program> {
     existing: maybe(existingDatabases(user, 'Old')),
     own: maybe(ownService(user)),
     firewall: maybe(firewalls(user)),
+    files: maybe(sharedFiles(user, web)),
+    oldFiles: maybe(existingFiles),
+    mounts: fc.array(fc.nat({ max: 8 }), { maxLength: 3 })
+      .chain((draws) => fc.tuple(...draws.map((draw, slot) => mounts(user, slot).map((mount) => ({ draw, mount }))))),
+    redis: maybe(redis(user, web)),
+    backups: maybe(backups(user)),
     asksForAcl: fc.nat({ max: 3 }).map((draw) => draw === 3),
     steps: fc.tuple(...[0, 1, 2, 3, 4].map((slot) => maybe(steps(user, slot)))),
   }).map((drawn) => {
@@ -108,6 +116,15 @@ export function programs(user: User): fc.Arbitrary<Program> {
     };
     const firewalled = draft.defineAll('firewall', [drawn.firewall && construct(WebFirewall, 'ApiFirewall', drawn.firewall)]);
     if (drawn.asksForAcl) draft.defineAll('acl', firewalled.map((firewall) => read(firewall, 'webAclArn')));
+    const made = draft.defineAll<SharedFiles>('files', [drawn.files]);
+    const files: Array<Written<ISharedFiles>> = [...made, ...draft.defineAll('oldFiles', [drawn.oldFiles])];
+    drawn.mounts.forEach(({ draw, mount }, index) => draft.defineAll(`mount${index}_`, files.length === 0 ? []
+      : [mount(parts.services[draw % parts.services.length], files[draw % files.length])]));
+    const [cache] = draft.defineAll<RedisService>('redis', [drawn.redis?.(files[0])]);
+    if (cache) draft.defineAll('redisParts', [read(cache, 'port')]);
+    const kept: Array<Written<IConstruct>> = [...made, ...parts.databases.slice(0, 1).filter(() => drawn.databases[0] !== undefined)];
+    const [plan] = draft.defineAll<BackupCopies>('backups', [kept.length > 0 || user.slips ? drawn.backups : undefined]);
+    if (plan) draft.defineAll('backedUp', kept.map((data) => verb(plan, 'include', data)));
     drawn.steps.forEach((step, index) => draft.defineAll(`step${index}_`, step?.(parts) ?? []));
     return draft.program;
   });

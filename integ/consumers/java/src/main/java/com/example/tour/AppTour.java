@@ -4,16 +4,22 @@ import io.github.cdkpatternbook.AlarmThreshold;
 import io.github.cdkpatternbook.AlarmThresholds;
 import io.github.cdkpatternbook.AppDatabaseOptions;
 import io.github.cdkpatternbook.AppDomain;
+import io.github.cdkpatternbook.AppQueueOptions;
+import io.github.cdkpatternbook.AppRedisOptions;
 import io.github.cdkpatternbook.AppServiceOptions;
+import io.github.cdkpatternbook.AppSharedFilesOptions;
+import io.github.cdkpatternbook.AppWorkerOptions;
 import io.github.cdkpatternbook.ContainerCluster;
 import io.github.cdkpatternbook.ContainerService;
 import io.github.cdkpatternbook.DatabaseThresholds;
 import io.github.cdkpatternbook.EnvironmentProfile;
+import io.github.cdkpatternbook.FileSystemThresholds;
 import io.github.cdkpatternbook.HaContainerWebApp;
 import io.github.cdkpatternbook.IAlertTopic;
 import io.github.cdkpatternbook.IAppNetwork;
 import io.github.cdkpatternbook.IWebEntry;
 import io.github.cdkpatternbook.PrivatePostgres;
+import io.github.cdkpatternbook.QueueThresholds;
 import io.github.cdkpatternbook.Route;
 import io.github.cdkpatternbook.ServiceThresholds;
 import io.github.cdkpatternbook.WorkHoursOptions;
@@ -84,6 +90,53 @@ final class AppTour {
                         .build())
                 .build());
     api.useDatabase(database);
+    var queue =
+        web.addQueue(
+            "Queue",
+            AppQueueOptions.builder()
+                .fifo(true)
+                .thresholds(
+                    AlarmThresholds.builder()
+                        .queue(QueueThresholds.builder().age(AlarmThreshold.off()).build())
+                        .build())
+                .build());
+    var files =
+        web.addSharedFiles(
+            "Files",
+            AppSharedFilesOptions.builder()
+                .automaticBackups(true)
+                .thresholds(
+                    AlarmThresholds.builder()
+                        .fileSystem(
+                            FileSystemThresholds.builder()
+                                .ioLimit(AlarmThreshold.percent(70))
+                                .build())
+                        .build())
+                .build());
+    var redis =
+        web.addRedis(
+            "Redis",
+            AppRedisOptions.builder()
+                .files(files)
+                .thresholds(
+                    AlarmThresholds.builder()
+                        .service(
+                            ServiceThresholds.builder().memory(AlarmThreshold.percent(95)).build())
+                        .build())
+                .build());
+    var worker =
+        web.addWorker(
+            "Worker",
+            AppWorkerOptions.builder()
+                .image(image)
+                .queue(queue)
+                .thresholds(
+                    AlarmThresholds.builder()
+                        .service(
+                            ServiceThresholds.builder().missingTasks(AlarmThreshold.off()).build())
+                        .build())
+                .build());
+    worker.useService(redis);
 
     Readings read = new Readings(stack);
     read.text("Environment", web.getProfile().getName());

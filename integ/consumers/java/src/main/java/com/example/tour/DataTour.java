@@ -57,6 +57,7 @@ final class DataTour {
             .encryptionKey(new Key(stack, "StorageKey"))
             .secretsKey(new Key(stack, "SecretsKey"))
             .secretRotation(Duration.days(7))
+            .rotationWindow("mon:08:00-mon:10:00")
             .iamAuthentication(true)
             .monitoring(true)
             .slowQueryThreshold(Duration.millis(500))

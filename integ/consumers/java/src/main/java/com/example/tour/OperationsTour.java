@@ -5,13 +5,16 @@ import io.github.cdkpatternbook.AlarmThresholds;
 import io.github.cdkpatternbook.AlertTopic;
 import io.github.cdkpatternbook.DatabaseThresholds;
 import io.github.cdkpatternbook.EvaluationOptions;
+import io.github.cdkpatternbook.FileSystemThresholds;
 import io.github.cdkpatternbook.IAlertTopic;
 import io.github.cdkpatternbook.LoadBalancerThresholds;
 import io.github.cdkpatternbook.MonitorOptions;
 import io.github.cdkpatternbook.OperationsDashboard;
+import io.github.cdkpatternbook.QueueThresholds;
 import io.github.cdkpatternbook.ServiceThresholds;
 import io.github.cdkpatternbook.StandardAlarms;
 import io.github.cdkpatternbook.StatefulLock;
+import io.github.cdkpatternbook.TableThresholds;
 import io.github.cdkpatternbook.WorkHours;
 import java.util.List;
 import software.amazon.awscdk.App;
@@ -66,6 +69,17 @@ final class OperationsTour {
                 .cpuCredits(AlarmThreshold.count(50))
                 .replicaLag(AlarmThreshold.seconds(10))
                 .build())
+        .queue(
+            QueueThresholds.builder()
+                .age(AlarmThreshold.seconds(1200))
+                .deadLetters(AlarmThreshold.count(1))
+                .build())
+        .fileSystem(
+            FileSystemThresholds.builder()
+                .ioLimit(AlarmThreshold.percent(80))
+                .burstCredits(AlarmThreshold.gibibytes(256))
+                .build())
+        .table(TableThresholds.builder().throttles(AlarmThreshold.count(2)).build())
         .build();
   }
 

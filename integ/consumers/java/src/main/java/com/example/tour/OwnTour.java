@@ -15,7 +15,9 @@ import software.amazon.awscdk.services.ec2.SubnetType;
 import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerImage;
+import software.amazon.awscdk.services.efs.FileSystem;
 import software.amazon.awscdk.services.sns.Topic;
+import software.amazon.awscdk.services.sqs.Queue;
 
 /** Blocks of the library on parts that the user made. */
 final class OwnTour {
@@ -70,6 +72,9 @@ final class OwnTour {
     api.useDatabase(database);
     database.grantConnect(api);
     api.useService(new OwnService(stack, "Service", vpc));
+    api.useQueue(new OwnQueue(new Queue(stack, "Queue")));
+    api.mountFiles(
+        new OwnFiles(FileSystem.Builder.create(stack, "FileSystem").vpc(vpc).build()), "/mnt/own");
     PrivatePostgres.Builder.create(stack, "Another").network(network).profile(profile).build();
     new Readings(stack).text("Url", web.getEntry().urlOf(Route.path("/*")));
   }

@@ -10,7 +10,12 @@ public final class Tour {
     var network = NetworkTour.networkTour(app, profile);
     var existingDatabase = DataTour.dataTour(app, profile, network);
     var cluster = ComputeTour.computeTour(app, profile, network, existingDatabase);
+    ImagesTour.imagesTour(app, profile, cluster);
+    QueueTour.queueTour(app, profile, cluster);
+    FilesTour.filesTour(app, profile, network, cluster);
+    OperatorsTour.operatorsTour(app, profile, network, existingDatabase);
     var entry = EdgeTour.edgeTour(app, profile, network);
+    SignInTour.signInTour(app, profile, cluster, entry);
     var alerts = OperationsTour.operationsTour(app);
     AppTour.appTour(app, profile, network, alerts);
     AppTour.guestTour(app, profile, cluster, entry);
