@@ -152,7 +152,7 @@ describe('its shell', () => {
     const files = { 'outputs.json': JSON.stringify({ 'no-nat-api-dev': { Url: 'https://api.example.com' } }) };
     const { status, calls } = runStep('Call it', { curl: '' }, {}, files);
     expect(status).toBe(0);
-    expect(calls).toEqual([expect.stringMatching(/^curl --fail .* https:\/\/api\.example\.com\/healthz$/)]);
+    expect(calls).toEqual([expect.stringMatching(/^curl --fail .* https:\/\/api\.example\.com\/health$/)]);
     expect(runStep('Call it', { curl: 'exit 22' }, {}, files).status).toBe(22);
   });
 });
