@@ -12,7 +12,7 @@ export interface ServiceConnectOptions {
   /** Port at which others reach it there, 1 to 65535. Not for workers. @default - the port it listens on */
   readonly aliasPort?: number;
   /**
-   * Protocol it speaks, by which the proxies count and retry requests instead of connections; HTTP requests are then ended after 15 s. Not for workers.
+   * Protocol it speaks, by which the proxies count and retry requests instead of connections. HTTP requests are then ended after 15 s. Not for workers.
    *
    * @default - none: connections are passed on as they are
    */
