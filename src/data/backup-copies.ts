@@ -125,6 +125,10 @@ export class BackupCopies extends Construct {
     if (Token.isUnresolved(region) || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === here.region) {
       throw new Error(`'copyRegion' must be a region other than that of the stack, got ${Token.isUnresolved(region) ? 'a token' : `'${region}'`}: name one, such as 'eu-central-1'`);
     }
+    if (here.nested) {
+      throw new Error(`'copyRegion' must not be set in a nested stack, got '${region}' in '${here.node.path}': `
+        + 'the vault of the copies takes a stack of its own, which no nested one can wait for, so define the backups in the stack above');
+    }
     const name = Names.uniqueResourceName(this, { maxLength: 50, separator: '-' });
     const there = new Stack(this, 'CopyRegion', {
       env: { account: Token.isUnresolved(here.account) ? undefined : here.account, region },

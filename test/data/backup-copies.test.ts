@@ -1,4 +1,4 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as efs from 'aws-cdk-lib/aws-efs';
@@ -180,6 +180,13 @@ describe('copies in another region', () => {
   test.each(['', 'Frankfurt', 'eu-west-1'])('are refused for %j', (copyRegion) => {
     expect(() => backups({ copyRegion }, testStack({}, { account: '111111111111', region: 'eu-west-1' })))
       .toThrow(new Error(`'copyRegion' must be a region other than that of the stack, got '${copyRegion}': name one, such as 'eu-central-1'`));
+  });
+
+  test('are refused in a nested stack, as theirs is a stack of its own', () => {
+    const nested = new NestedStack(testStack(), 'Inner');
+    expect(() => new BackupCopies(nested, 'Backups', { copyRegion: 'eu-central-1' })).toThrow(new Error(
+      "'copyRegion' must not be set in a nested stack, got 'eu-central-1' in 'Stack/Inner': "
+      + 'the vault of the copies takes a stack of its own, which no nested one can wait for, so define the backups in the stack above'));
   });
 });
 
