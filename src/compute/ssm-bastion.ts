@@ -13,7 +13,7 @@ import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 export interface SsmBastionProps {
   /** Where it stands: the app tier. */
   readonly network: IAppNetwork;
-  /** Instance type, of any processor. @default ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.NANO) */
+  /** Instance type, of any processor. @default - t4g.nano */
   readonly instanceType?: ec2.InstanceType;
 }
 

@@ -95,7 +95,7 @@ export class WorkQueue extends Construct implements IWorkQueue {
       removalPolicy: profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     };
     const deadLetters = new sqs.Queue(this, 'DeadLetters', { ...common, retentionPeriod: deadLetterRetention });
-    acknowledge(deadLetters, ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'], 'this is the dead-letter queue of a work queue; an alarm tells of what arrives in it');
+    acknowledge(deadLetters, 'Serverless-SQSRedrivePolicy', 'this is the dead-letter queue of a work queue; an alarm tells of what arrives in it');
     this.deadLetterQueue = deadLetters;
     this.queue = new sqs.Queue(this, 'Queue', {
       ...common,

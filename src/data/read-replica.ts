@@ -114,7 +114,7 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
     acknowledge(cfnInstance, ['AwsSolutions-RDS2', 'RDSStorageEncrypted'],
       'encryption and key are those of the primary, which is encrypted; CloudFormation takes neither for a replica');
     acknowledge(cfnInstance, ['AwsSolutions-RDS3', 'RDSMultiAZSupport'], 'a replica is a further copy of the data; one that is lost is made anew from the primary');
-    acknowledge(cfnInstance, ['AwsSolutions-RDS13', 'RDSInstanceBackupEnabled', 'RDSInBackupPlan'], 'a replica holds nothing of its own; the primary is backed up');
+    acknowledge(cfnInstance, 'RDSInBackupPlan', 'a replica holds nothing of its own; the primary is backed up');
     acknowledgeChoices(cfnInstance, { ...props, deletionProtection: options.deletionProtection ?? props.deletionProtection }, profile);
     return instance;
   }

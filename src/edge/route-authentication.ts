@@ -15,7 +15,7 @@ export interface AuthenticationOptions {
   readonly sessionTimeout?: Duration;
   /** Name of the cookie that holds the session. Routes of one host that ask different providers need different ones. @default 'AWSELBAuthSessionCookie' */
   readonly sessionCookieName?: string;
-  /** What becomes of a request without a session: sent to sign in, denied by 401, or let pass. @default elbv2.UnauthenticatedAction.AUTHENTICATE */
+  /** What becomes of a request without a session. @default - AUTHENTICATE: sent to sign in; DENY answers 401, ALLOW lets it pass */
   readonly onUnauthenticated?: elbv2.UnauthenticatedAction;
 }
 
