@@ -1,6 +1,7 @@
 """What operators do: a task at set times and now, its log, tunnels to a database; and services that reach each other by proxies."""
 
 from datetime import datetime, timezone
+from typing import cast
 
 from aws_cdk import App, Duration, Size, Stack, TimeZone
 from aws_cdk.aws_ec2 import InstanceType
@@ -28,7 +29,8 @@ def operators_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork, 
         image=ContainerImage.from_registry("public.ecr.aws/nginx/nginx:1"),
         port=8080,
         enable_execute_command=True,
-        service_connect=ServiceConnectOptions(alias="api", alias_port=80, protocol=AppProtocol.http),
+        # mypy takes a static property that can be set for a function
+        service_connect=ServiceConnectOptions(alias="api", alias_port=80, protocol=cast(AppProtocol, AppProtocol.http)),
     )
     reports = api.add_scheduled_task(
         "Reports",
