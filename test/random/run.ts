@@ -19,7 +19,7 @@ const SHARE = 25;
 /** The CDK keeps every token of a process. */
 const SHARES_OF_A_PROCESS = 12;
 /** Below, chance may well leave something out. */
-const ENOUGH_RUNS = 400;
+const ENOUGH_RUNS = 5000;
 const SEED = 20_261_121;
 
 const { values: args } = parseArgs({
