@@ -22,6 +22,8 @@ function correctedJava(line: string): string {
   return parts
     // what a context holds has no type
     .replace(/\bString (\w+) = (?=.*\.(?:tryGetContext|getContext)\()/, 'String $1 = (String) ')
+    // of the classes by this name rosetta does not say which
+    .replace(/\baddVolume\(Volume\./, 'addVolume(software.amazon.awscdk.services.ecs.Volume.')
     // arrays are lists
     .replace(/^(\s*)(\w+)\[\] (\w+) =/, '$1List<$2> $3 =')
     .replace(/\bfor \(Object (\w+) :/, 'for (var $1 :');
