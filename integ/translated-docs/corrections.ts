@@ -6,13 +6,21 @@ export function corrected(language: Language, code: string): string {
   return language === 'java' ? code.split('\n').map(correctedJava).join('\n') : correctedPython(code);
 }
 
+/** Verbs with a variable number of structs, which are no keywords there, and where the class of the struct is. */
+const VARIADIC: ReadonlyArray<readonly [verb: string, module: string, struct: string]> = [
+  ['acknowledge', 'aws_cdk', 'Acknowledgment'],
+  ['add_mount_points', 'aws_cdk.aws_ecs', 'MountPoint'],
+  ['add_container_dependencies', 'aws_cdk.aws_ecs', 'ContainerDependency'],
+];
+
 function correctedPython(code: string): string {
-  const changed = code
+  const changed = VARIADIC.reduce((text, [verb, , struct]) => text.replace(new RegExp(`\\.${verb}\\((\\w+=.*)\\)$`, 'gm'), `.${verb}(${struct}($1))`), code)
     .replace(/\.with\(/g, '.with_(')
     .replace(/_mi_b\b/g, '_mib')
-    // a struct in a variable number of arguments is no keywords
-    .replace(/\.acknowledge\((id=.*)\)$/gm, '.acknowledge(Acknowledgment($1))');
-  return changed.includes('Acknowledgment(') ? `from aws_cdk import Acknowledgment\n\n${changed}` : changed;
+    // in the braces of a text names stay as they are
+    .replace(/\{(\w+)\.privateUrl\}/g, '{$1.private_url}');
+  const imports = VARIADIC.filter(([, , struct]) => changed.includes(`(${struct}(`)).map(([, module, struct]) => `from ${module} import ${struct}`);
+  return imports.length > 0 ? `${imports.join('\n')}\n\n${changed}` : changed;
 }
 
 function correctedJava(line: string): string {
