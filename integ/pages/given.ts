@@ -16,8 +16,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  AlertTopic, AppNetwork, ContainerCluster, ContainerService, ContainerWorker, HaContainerWebApp, ImageRepository, PrivatePostgres, RedisService, Route,
-  SharedFiles, StandardAlarms, WebEntry, WorkQueue,
+  AlertTopic, AppNetwork, ContainerCluster, ContainerService, ContainerWorker, HaContainerWebApp, ImageRepository, PrivatePostgres, RedisService,
+  Route, SharedFiles, StandardAlarms, WebEntry, WorkQueue,
 } from '../../src';
 
 /** Id of the construct below which all of it stands. */

@@ -4,7 +4,11 @@ import { Snippet } from './page';
 import { runSnippet } from './snippet-run';
 
 /** A resource as it stands in a template. */
-export interface Definition { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>>; readonly DependsOn?: string | readonly string[] }
+export interface Definition {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+}
 
 /** A resource of a synthesized stack. */
 export interface StackResource {

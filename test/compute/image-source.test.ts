@@ -9,7 +9,7 @@ import { FLAG_SETS, testApp, testStack } from '../harness';
 
 const IMAGE = 'ghcr.io/acme/api:1.4.0';
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:github-AbCdEf';
-const WITHOUT = `the image of 'Stack/Api' is pulled without credentials, which ghcr.io permits for images only that their owner made public: `
+const WITHOUT = 'the image of \'Stack/Api\' is pulled without credentials, which ghcr.io permits for images only that their owner made public: '
   + "pass 'credentials' to fromRegistry(), or acknowledge this warning for a public image";
 
 const fromRegistry = (credentials?: ISecret, name = IMAGE): ContainerImage => ContainerImage.fromRegistry(name, { credentials });
@@ -149,7 +149,7 @@ describe('an image without credentials', () => {
 test('errors do not show what stands for a tag that is known only at deployment', () => {
   const stack = testStack();
   const cluster = clusterIn(stack, appTier(stack, false));
-  expect(() => serviceIn(stack, { cluster, image: fromRegistry(undefined, `docker.io/library/nginx:${Token.asString({ Ref: 'Tag' })}`) })).toThrow("must be in ECR, got a token: the app tier");
+  expect(() => serviceIn(stack, { cluster, image: fromRegistry(undefined, `docker.io/library/nginx:${Token.asString({ Ref: 'Tag' })}`) })).toThrow('must be in ECR, got a token: the app tier');
 });
 
 test('credentials of an image of another class count, too', () => {

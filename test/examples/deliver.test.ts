@@ -9,7 +9,13 @@ import { docker, runShell, ShellRun, StandIns } from './shell';
 import { exampleContext, loadExample, PROFILES } from '../../integ/example-app';
 import { GitHubDeliveryRole } from '../../src';
 
-interface Step { readonly name?: string; readonly uses?: string; readonly run?: string; readonly with?: Record<string, unknown>; readonly env?: Record<string, string> }
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Record<string, unknown>;
+  readonly env?: Record<string, string>;
+}
 interface Job {
   readonly needs?: string;
   readonly if?: string;

@@ -2,8 +2,8 @@ import { App, AppProps, CfnParameter, DefaultStackSynthesizer, Duration, NestedS
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
-import { findings } from '../compute/app-tier';
 import { GitHubDeliveryRole, GitHubDeliveryRoleProps, ImageRepository } from '../../src';
+import { findings } from '../compute/app-tier';
 import { FLAG_SETS, testApp, testStack } from '../harness';
 
 const REPOSITORY = 'acme@123456/api@456789';

@@ -43,7 +43,8 @@ test('gateway endpoints are not counted, and few interface endpoints are cheaper
 
 test('data is as it is assumed', () => {
   const usage = { endpointGb: 1000, natGb: 1000 };
-  expect(compareEgress([tasks(1, { Image: IMAGE })], usage)).toMatchObject({ endpointsCost: 14.6 + 10, singleNatCost: 36.5 + 45, natPerAzCost: 36.5 + 45 });
+  expect(compareEgress([tasks(1, { Image: IMAGE })], usage))
+    .toMatchObject({ endpointsCost: 14.6 + 10, singleNatCost: 36.5 + 45, natPerAzCost: 36.5 + 45 });
 });
 
 test('nothing is compared without tasks', () => {

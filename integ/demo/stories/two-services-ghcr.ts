@@ -1,11 +1,11 @@
 // A page on port 80 and its API on port 8000: written on the primary, read from the replica, migrated under traffic, and a migration that fails.
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
+import { clientConfig } from '../../sandbox/aws';
+import { Sandbox } from '../../sandbox/sandbox';
 import { Answer, ErrorBody, ServiceClient } from '../client';
 import { cyan, dim, green, line, red } from '../screen';
 import { Stage, Story } from '../story';
-import { clientConfig } from '../../sandbox/aws';
-import { Sandbox } from '../../sandbox/sandbox';
 
 /** A message as the service shows it. */
 interface Message extends ErrorBody { readonly id: number; readonly author: string; readonly text: string; readonly topic?: string }

@@ -13,7 +13,8 @@ import * as fc from 'fast-check';
 import { logRetention, profiles } from './environment';
 import { durations, flag, gibibytes, ids, listToken, mostly, numbers, numberToken, texts, textToken, together, User, weighted } from './values';
 import {
-  BlueGreenOptions, CanaryOptions, ContainerCluster, ContainerClusterProps, ContainerServiceOptions, Deployment, DeploymentHookOptions, GhcrMirror, GhcrMirrorProps, IAppNetwork,
+  BlueGreenOptions, CanaryOptions, ContainerCluster, ContainerClusterProps, ContainerServiceOptions, Deployment, DeploymentHookOptions, GhcrMirror,
+  GhcrMirrorProps, IAppNetwork,
   IContainerCluster, ImageRepository, ImageRepositoryProps, LinearOptions, MigrationOptions, RollingOptions, TaskScaling,
 } from '../../../src';
 import {
@@ -72,10 +73,10 @@ export function images(user: User): Some<ecs.ContainerImage> {
     keepImages: numbers(user, 1, 1000),
     tagMutability: memberOf('TagMutability', ecr.TagMutability, 'MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'),
   }).map((props) => written<ecr.IRepository>(`new ImageRepository(this, …, ${props.code})`, (site) => {
-    const images = made(construct(ImageRepository, site.id('Images'), props).make(site));
-    read(images, 'loginCommand').make(site);
-    verb(images, 'pushCommand', literal('v1')).make(site);
-    return images.make(site);
+    const repositories = made(construct(ImageRepository, site.id('Images'), props).make(site));
+    read(repositories, 'loginCommand').make(site);
+    verb(repositories, 'pushCommand', literal('v1')).make(site);
+    return repositories.make(site);
   }));
   const known = fc.constant(written<ecr.IRepository>("Repository.fromRepositoryName('images')", (site) => ecr.Repository.fromRepositoryName(site.stack, site.id('Images'), 'images')));
   const tag = oneOf('v1', 'latest', 'sha256:0123456789012345678901234567890123456789012345678901234567890123');

@@ -7,7 +7,8 @@ import { profiles } from './environment';
 import { allThresholds } from './operations';
 import { durations, flag, ids, mostly, numbers, texts, User, weighted } from './values';
 import {
-  AppQueueOptions, AppWorkerOptions, BacklogScaling, ContainerService, ContainerWorker, ContainerWorkerOptions, ContainerWorkerProps, HaContainerWebApp,
+  AppQueueOptions, AppWorkerOptions, BacklogScaling, ContainerService, ContainerWorker, ContainerWorkerOptions, ContainerWorkerProps,
+  HaContainerWebApp,
   IContainerCluster, IWorkQueue, TaskScaling, UseQueueOptions, WorkQueue, WorkQueueOptions, WorkQueueProps,
 } from '../../../src';
 import { call, construct, Fields, jointly, literal, Some, struct, verb, written, Written } from '../written';
@@ -58,7 +59,8 @@ function scaledBy(user: User, hasQueue: boolean): fc.Arbitrary<Scaled> {
   const metric = written<cloudwatch.IMetric>('new Metric(…)', () => new cloudwatch.Metric({ namespace: 'Own', metricName: 'Jobs' }));
   const backlog = struct<BacklogScaling>('BacklogScaling', { metric: fc.constant(metric), perTask: numbers(user, 1, 1_000_000) });
   const isProtected = fc.constantFrom({}, { protectsBusyTasks: literal(true) }, { protectsBusyTasks: literal(false) });
-  const byQueue = fc.tuple(byWork, numbers(user, 1, 1_000_000), isProtected).map(([scaling, messagesPerTask, rest]) => ({ scaling, messagesPerTask, ...rest }));
+  const byQueue = fc.tuple(byWork, numbers(user, 1, 1_000_000), isProtected)
+    .map(([scaling, messagesPerTask, rest]) => ({ scaling, messagesPerTask, ...rest }));
   const byBacklog = fc.tuple(byWork, backlog, isProtected).map(([scaling, chosen, rest]) => ({ scaling, backlog: chosen, ...rest }));
   const byLoad = scalings(user).map((scaling) => ({ scaling }));
   const fitting: fc.Arbitrary<Scaled> = hasQueue ? fc.oneof(byQueue, byBacklog) : fc.oneof(byLoad, byBacklog);
@@ -99,7 +101,9 @@ export function ownWorkers(user: User, cluster: Written<IContainerCluster>): fc.
 }
 
 /** A queue handed to a service, in one of several slots, so that names differ. */
-export function queueUses(user: User, slot: number): fc.Arbitrary<(service: Written<ContainerService>, queue: Written<IWorkQueue>) => Written<unknown>> {
+export function queueUses(
+  user: User, slot: number,
+): fc.Arbitrary<(service: Written<ContainerService>, queue: Written<IWorkQueue>) => Written<unknown>> {
   const variable = mostly(user, texts(user, [`JOBS_${slot}_URL`], [''], false), texts(user, ['ENVIRONMENT', '1'], [''], false));
   return struct<UseQueueOptions>('UseQueueOptions', { variable: jointly }).chain((options) => variable.map((name) => (service, queue) =>
     verb(service, 'useQueue', queue, options.with({ variable: name }))));
