@@ -67,11 +67,4 @@ export const ACCEPTED_DIFFERENCES: readonly AcceptedDifference[] = [
     reason: 'a value of another stack comes by Fn::GetStackOutput in place of an export and its import; it is the same value',
     rewrite: withoutExports,
   },
-  {
-    between: 'versions',
-    cause: 'aws-cdk-lib writes the list of load balancers down where it is empty, with its own recommended flags',
-    reason: 'a service without load balancers has an empty list of them; a first one is attached, and a last one let go, in place',
-    rewrite: (system) => rewritten(system, ({ LoadBalancers: balancers, ...object }) =>
-      (balancers === undefined || (Array.isArray(balancers) && balancers.length === 0) ? object : { ...object, LoadBalancers: balancers })) as System,
-  },
 ];

@@ -64,6 +64,8 @@ export class TaskService extends ecs.FargateService {
     resource.healthCheckGracePeriodSeconds = Lazy.uncachedNumber({
       produce: (context) => (context.resolve(whenBalanced) === undefined ? undefined : gracePeriod.toSeconds()),
     });
+    // with or without the flag about it: what a template no longer says, ECS would keep
+    resource.loadBalancers = Lazy.any({ produce: () => this.loadBalancers });
     // without feature flags aws-cdk-lib renders alarms that are switched off
     this.deploymentAlarms = undefined;
     if (deployment._shift) addHooks(this, deployment._shift.hooks);

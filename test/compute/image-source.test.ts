@@ -6,6 +6,7 @@ import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { appTier, circles, clusterIn, findings, serviceIn } from './app-tier';
 import { FLAG_SETS, testApp, testStack } from '../harness';
+import { statementsOf } from '../statements';
 
 const IMAGE = 'ghcr.io/acme/api:1.4.0';
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:github-AbCdEf';
@@ -60,7 +61,6 @@ describe('a secret encrypted with a key of its own', () => {
     Resource: key,
     Condition: { StringEquals: { 'kms:ViaService': region } },
   });
-  const statementsOf = (template: Template): unknown[] => Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 
   test('may be decrypted where the key is the app\'s', () => {
     const stack = testStack();

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { circles, findings, serviceIn } from './app-tier';
 import { ContainerService, ScheduledTask, ScheduledTaskOptions } from '../../src';
 import { FLAG_SETS, testApp, testStack } from '../harness';
+import { statementsOf } from '../statements';
 
 const nightly = ScheduleExpression.cron({ minute: '0', hour: '3', timeZone: TimeZone.EUROPE_ROME });
 
@@ -75,10 +76,9 @@ describe('a scheduled task', () => {
   });
 
   test('is started by a role that may start this task, pass its two roles, and tell the queue', () => {
-    const [policy] = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) => JSON.stringify(Properties.Roles).includes('ScheduleRole'));
     const taskDefinition = stack.resolve(api.taskDefinition.taskDefinitionArn);
     const roles = [api.taskDefinition.executionRole!, api.taskRole].map(({ roleArn }) => stack.resolve(roleArn));
-    expect(policy.Properties.PolicyDocument.Statement).toEqual([
+    expect(statementsOf(template, 'ApiScheduleRole')).toEqual([
       { Effect: 'Allow', Action: 'iam:PassRole', Resource: roles, Condition: { StringLike: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } } },
       { Effect: 'Allow', Action: 'ecs:RunTask', Resource: taskDefinition },
       { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: stack.resolve(task.failedRuns.queueArn) },

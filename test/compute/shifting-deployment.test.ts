@@ -234,8 +234,7 @@ describe('what ECS would refuse is refused at synthesis', () => {
     serviceIn(stack, { deployment: Deployment.blueGreen() });
     const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::ECS::Service'));
     expect(Properties.DeploymentConfiguration.Strategy).toBe('BLUE_GREEN');
-    // without targets an empty list, or from a later aws-cdk-lib on none
-    expect(Properties.LoadBalancers ?? []).toEqual([]);
+    expect(Properties.LoadBalancers).toEqual([]);
   });
 });
 

@@ -7,13 +7,12 @@ import * as fc from 'fast-check';
 import { appTier, circles, clusterIn, findings, serviceIn } from './app-tier';
 import { AppNetwork, ContainerCluster, ContainerService, MountFilesOptions, SharedFiles } from '../../src';
 import { FLAG_SETS, testApp, testStack } from '../harness';
+import { statementsOf } from '../statements';
 
 interface Definition { Name: string; MountPoints?: Array<{ ContainerPath: string; SourceVolume: string; ReadOnly: boolean }> }
 
 const taskOf = (template: Template, id = 'Api'): { ContainerDefinitions: Definition[]; Volumes?: unknown[] } =>
   Object.entries(template.findResources('AWS::ECS::TaskDefinition')).find(([logicalId]) => logicalId.startsWith(id))![1].Properties;
-const statementsOf = (template: Template, role: string): Array<{ Action: string | string[]; Resource: unknown; Condition: unknown }> =>
-  Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith(role)).flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
 
 /** A service and files in one stack. */
 function tier(stack = testStack()) {

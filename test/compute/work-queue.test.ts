@@ -5,6 +5,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { appTier, clusterIn, serviceIn } from './app-tier';
 import { EnvironmentProfile, WorkQueue, WorkQueueProps } from '../../src';
 import { inProfile, testStack } from '../harness';
+import { statementsOf } from '../statements';
 
 const QUEUE = 'AWS::SQS::Queue';
 
@@ -94,17 +95,12 @@ test('times known only at deployment pass', () => {
 });
 
 describe('a service that uses a queue', () => {
-  const statements = (stack: Stack): object[] => {
-    const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
-    return policies[Object.keys(policies).find((id) => id.startsWith('ApiTaskRole'))!].Properties.PolicyDocument.Statement;
-  };
-
   test('has its URL, may send to it, and tells its network', () => {
     const stack = testStack();
     const network = appTier(stack);
     const api = serviceIn(stack, { cluster: clusterIn(stack, network) });
     api.useQueue(new WorkQueue(stack, 'Builds'));
-    expect(statements(stack)).toEqual([{
+    expect(statementsOf(Template.fromStack(stack), 'ApiTaskRole')).toEqual([{
       Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'], Effect: 'Allow', Resource: { 'Fn::GetAtt': ['BuildsQueueFCFF536D', 'Arn'] },
     }]);
     Template.fromStack(stack).hasResourceProperties('AWS::ECS::TaskDefinition', {
@@ -129,7 +125,7 @@ describe('a service that uses a queue', () => {
     const encryptionMasterKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/0');
     const queue = new sqs.Queue(stack, 'Legacy', { encryptionMasterKey });
     serviceIn(stack).useQueue(WorkQueue.fromQueue(queue));
-    expect(statements(stack)).toContainEqual({
+    expect(statementsOf(Template.fromStack(stack), 'ApiTaskRole')).toContainEqual({
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Effect: 'Allow',
       Resource: 'arn:aws:kms:eu-west-1:111111111111:key/0',
