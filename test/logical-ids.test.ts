@@ -1,18 +1,22 @@
 // Ids are contract. A red test here means a breaking release and an entry in docs/upgrading.md, never an updated snapshot alone.
 import { exampleContext, exampleNames, loadExample, PROFILES, synthesizedStacks } from '../integ/example-app';
+import { createOnlyPaths } from '../src/review/create-only-properties';
 
 /** Types that hold data or an identity, with the properties that replace the resource when they change. */
 const PINNED: Record<string, string[]> = {
   'AWS::Backup::BackupVault': ['BackupVaultName', 'EncryptionKeyArn'],
   'AWS::CertificateManager::Certificate': ['DomainName'],
+  'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
   'AWS::EC2::EIP': [],
   'AWS::EC2::Subnet': ['CidrBlock', 'AvailabilityZone'],
   'AWS::EC2::VPC': ['CidrBlock'],
+  'AWS::ECR::PullThroughCacheRule': ['CredentialArn', 'EcrRepositoryPrefix', 'UpstreamRegistryUrl', 'UpstreamRepositoryPrefix'],
   'AWS::ECR::Repository': ['RepositoryName', 'EncryptionConfiguration'],
   'AWS::ECS::Cluster': ['ClusterName'],
   'AWS::EFS::FileSystem': ['AvailabilityZoneName', 'Encrypted', 'KmsKeyId', 'PerformanceMode'],
   'AWS::ECS::Service': ['ServiceName', 'LaunchType', 'Cluster', 'DeploymentController'],
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ['Name', 'Scheme', 'Type'],
+  'AWS::IAM::OIDCProvider': ['Url'],
   'AWS::KMS::Key': ['KeySpec', 'MultiRegion'],
   'AWS::Logs::LogGroup': ['LogGroupName'],
   'AWS::RDS::DBInstance': ['DBInstanceIdentifier', 'DBName', 'Engine', 'KmsKeyId', 'MasterUsername', 'StorageEncrypted', 'DBSubnetGroupName', 'Port'],
@@ -21,6 +25,7 @@ const PINNED: Record<string, string[]> = {
   'AWS::SecretsManager::Secret': ['Name'],
   'AWS::ServiceDiscovery::PrivateDnsNamespace': ['Name', 'Vpc'],
   'AWS::SNS::Topic': ['TopicName', 'FifoTopic'],
+  'AWS::SQS::Queue': ['QueueName', 'FifoQueue'],
 };
 
 interface Resource { Type: string; Properties?: Record<string, unknown>; DeletionPolicy?: string; UpdateReplacePolicy?: string }
@@ -36,5 +41,7 @@ describe.each(exampleNames())('%s', (example) => {
           return [stack.id, Type, id, `${DeletionPolicy}/${UpdateReplacePolicy}`, ...pinned].join(' ');
         }));
     expect(lines.sort().join('\n')).toMatchSnapshot();
+    const types = stacks.flatMap(({ template }) => Object.values(template.Resources)).map(({ Type }) => Type);
+    expect([...new Set(types)].filter((type) => type in createOnlyPaths() && !(type in PINNED))).toEqual([]);
   });
 });
