@@ -25,7 +25,7 @@ const OF_FILES = [
 ];
 
 /** What finds the same with any aws-cdk-lib, since it looks at findings, templates and pages in the library's own way; the examples' findings are looked for again. */
-const OF_ONE_VERSION = ['nag/(constructs|ledger|weaker-choices)\\.test', 'stateful-lock\\.(properties|examples)\\.test', 'docs/', 'test/sandbox/', 'test/examples/'];
+const OF_ONE_VERSION = ['nag/(constructs|weaker-choices)\\.test', 'stateful-lock\\.(properties|examples)\\.test', 'docs/', 'test/sandbox/', 'test/examples/'];
 
 /** What tries both flag sets by itself. */
 const OF_BOTH_FLAG_SETS = ['nag/examples\\.test', 'examples\\.flags\\.test', 'random\\.test'];

@@ -1,10 +1,9 @@
 // What the library accepts, gathered from the examples and from what the pages of its constructs show.
-import { App } from 'aws-cdk-lib';
-import { judgedVariants, Profile, readablePath, synthesizedApp } from './judged-apps';
-import { acknowledgementsIn, covers, nagFindingsUnheard, sharedName } from './rule-packs';
+import { judgedVariants, Profile, readablePath } from './judged-apps';
+import { judgedExample, judgedSnippet, JudgedTree } from './judged-trees';
+import { covers, sharedName } from './rule-packs';
 import { PROFILES } from '../example-app';
 import { constructNames, Page, Snippet } from '../pages/page';
-import { runSnippet } from '../pages/snippet-run';
 
 /** What was accepted in one breath, wherever it was. */
 export interface AcknowledgedEntry {
@@ -14,14 +13,14 @@ export interface AcknowledgedEntry {
   readonly profiles: Set<string>;
 }
 
-/** An app, its profile, and the profiles that it speaks for. */
-interface Source { readonly app: App; readonly profile: Profile; readonly speaksFor: readonly Profile[] }
+/** A tree, its profile, and the profiles that it speaks for. */
+interface Source { readonly tree: JudgedTree; readonly profile: Profile; readonly speaksFor: readonly Profile[] }
 
 /** All of them. Those of the pages are there for what no example has, such as a firewall. */
 export function acknowledgedEntries(): AcknowledgedEntry[] {
   const ofExamples = entriesOf(judgedVariants().map((variant) => () => {
     const { profile } = variant;
-    return { app: synthesizedApp(variant), profile, speaksFor: [profile] };
+    return { tree: judgedExample(variant), profile, speaksFor: [profile] };
   }));
   const known = new Set(ofExamples.map(({ reason }) => reason));
   return [...ofExamples, ...entriesOf(pageSources()).filter(({ reason }) => !known.has(reason))];
@@ -43,9 +42,7 @@ function pageSources(): Array<() => Source | undefined> {
 }
 
 function sourceOf(snippet: Snippet, profile: Profile, speaksFor: readonly Profile[]): Source {
-  const app = runSnippet(snippet, { context: { 'patternbook:environment': profile } });
-  app.synth();
-  return { app, profile, speaksFor };
+  return { tree: judgedSnippet(snippet, profile), profile, speaksFor };
 }
 
 function entriesOf(sources: ReadonlyArray<() => Source | undefined>): AcknowledgedEntry[] {
@@ -53,11 +50,10 @@ function entriesOf(sources: ReadonlyArray<() => Source | undefined>): Acknowledg
   for (const make of sources) {
     const source = make();
     if (source === undefined) continue;
-    const { app, profile, speaksFor } = source;
-    const findings = nagFindingsUnheard(app);
-    for (const acknowledgement of acknowledgementsIn(app)) {
+    const { tree, profile, speaksFor } = source;
+    for (const acknowledgement of tree.acknowledgements) {
       // what no pack looks at here is no news
-      if (!findings.some((finding) => covers(acknowledgement, finding))) continue;
+      if (!tree.unheard.some((finding) => covers(acknowledgement, finding))) continue;
       // what is bound to a profile says so first, and the ledger has a column for it
       const reason = acknowledgement.reason.replace(`${profile}: `, '');
       const entry = entries.get(reason) ?? { reason, rules: new Set(), constructs: new Set(), profiles: new Set() };
