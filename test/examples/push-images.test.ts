@@ -67,9 +67,12 @@ test('it stops where an image does not build, or is not let in', () => {
   const broken = { ...docker(), docker: 'case "$1" in login) cat;; build) exit 3;; manifest) false;; esac' };
   expect(push('v1', broken)).toMatchObject({ status: 3 });
   expect(push('v1', broken).calls.filter((call) => call.startsWith('docker push'))).toEqual([]);
-  const turnedAway = { ...docker(), aws: 'exit 255' };
-  expect(push('v1', turnedAway).status).not.toBe(0);
-  expect(push('v1', turnedAway).calls.filter((call) => call.startsWith('docker build'))).toEqual([]);
+  // with a password, too, that came before the failure
+  for (const aws of ['exit 255', 'echo password; exit 255']) {
+    const { status, calls } = push('v1', { ...docker(), aws });
+    expect(status).not.toBe(0);
+    expect(calls.filter((call) => call.startsWith('docker build'))).toEqual([]);
+  }
 });
 
 test('it says what it lacks', () => {
