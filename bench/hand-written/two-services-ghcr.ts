@@ -371,7 +371,7 @@ const serviceProps = {
   enableECSManagedTags: true,
   healthCheckGracePeriod: Duration.seconds(60),
 };
-const discovery = { dnsRecordType: servicediscovery.DnsRecordType.A, dnsTtl: Duration.seconds(10) };
+const discovery = { dnsRecordType: servicediscovery.DnsRecordType.A as const, dnsTtl: Duration.seconds(10) };
 
 const logBucket = new s3.Bucket(stack, 'LoadBalancerLogs', {
   encryption: s3.BucketEncryption.S3_MANAGED,
@@ -561,7 +561,29 @@ const alarms = [
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
   }),
 ];
-const graphs: cloudwatch.IWidget[][] = [];
+const dashboard = new cloudwatch.Dashboard(stack, 'Dashboard');
+dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 }));
+dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: '## Load balancer', ...heading }));
+dashboard.addWidgets(
+  new cloudwatch.GraphWidget({
+    title: 'Requests a minute',
+    width: 8,
+    left: [loadBalancer.metrics.requestCount({ ...minute, label: 'requests' })],
+    leftYAxis: count,
+  }),
+  new cloudwatch.GraphWidget({
+    title: '5xx of the load balancer a minute',
+    width: 8,
+    left: [loadBalancer.metrics.httpCodeElb(elbv2.HttpCodeElb.ELB_5XX_COUNT, { ...minute, label: '5xx' })],
+    leftYAxis: count,
+  }),
+  new cloudwatch.GraphWidget({
+    title: 'Error rate',
+    width: 8,
+    left: [entryErrorRate.with({ ...minute, label: 'error rate' })],
+    leftYAxis: { ...count, label: '%' },
+  }),
+);
 for (const [instance, log] of [[database, databaseLog], [reader, readerLog]] as const) {
   const { id } = instance.node;
   const refusedConnections = new logs.MetricFilter(stack, `${id}RefusedConnections`, {
@@ -633,40 +655,38 @@ for (const [instance, log] of [[database, databaseLog], [reader, readerLog]] as 
       treatMissingData: cloudwatch.TreatMissingData.MISSING,
     }),
   );
-  graphs.push(
-    [new cloudwatch.TextWidget({ markdown: `## ${id}`, ...heading })],
-    [
-      new cloudwatch.GraphWidget({
-        title: 'CPU',
-        width: 4,
-        left: [instance.metricCPUUtilization({ ...minute, label: 'cpu' })],
-        leftYAxis: { ...count, label: '%' },
-      }),
-      new cloudwatch.GraphWidget({
-        title: 'Connections',
-        width: 4,
-        left: [instance.metricDatabaseConnections({ ...minute, label: 'connections', statistic: cloudwatch.Stats.MAXIMUM })],
-        leftYAxis: count,
-      }),
-      new cloudwatch.GraphWidget({
-        title: 'Free storage',
-        width: 4,
-        left: [instance.metricFreeStorageSpace({ ...minute, label: 'free storage', statistic: cloudwatch.Stats.MINIMUM })],
-        leftYAxis: { ...count, label: 'bytes' },
-      }),
-      new cloudwatch.GraphWidget({
-        title: 'I/O operations a second',
-        width: 4,
-        left: [instance.metric('ReadIOPS', { ...minute, label: 'reads' }), instance.metric('WriteIOPS', { ...minute, label: 'writes' })],
-        leftYAxis: count,
-      }),
-      new cloudwatch.GraphWidget({
-        title: 'Free memory',
-        width: 4,
-        left: [instance.metricFreeableMemory({ ...minute, label: 'free memory' })],
-        leftYAxis: { ...count, label: 'bytes' },
-      }),
-    ],
+  dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: `## ${id}`, ...heading }));
+  dashboard.addWidgets(
+    new cloudwatch.GraphWidget({
+      title: 'CPU',
+      width: 4,
+      left: [instance.metricCPUUtilization({ ...minute, label: 'cpu' })],
+      leftYAxis: { ...count, label: '%' },
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Connections',
+      width: 4,
+      left: [instance.metricDatabaseConnections({ ...minute, label: 'connections', statistic: cloudwatch.Stats.MAXIMUM })],
+      leftYAxis: count,
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Free storage',
+      width: 4,
+      left: [instance.metricFreeStorageSpace({ ...minute, label: 'free storage', statistic: cloudwatch.Stats.MINIMUM })],
+      leftYAxis: { ...count, label: 'bytes' },
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'I/O operations a second',
+      width: 4,
+      left: [instance.metric('ReadIOPS', { ...minute, label: 'reads' }), instance.metric('WriteIOPS', { ...minute, label: 'writes' })],
+      leftYAxis: count,
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Free memory',
+      width: 4,
+      left: [instance.metricFreeableMemory({ ...minute, label: 'free memory' })],
+      leftYAxis: { ...count, label: 'bytes' },
+    }),
   );
 }
 alarms.push(new cloudwatch.Alarm(stack, 'ReaderReplicaLag', {
@@ -766,100 +786,73 @@ for (const [service, targetGroup] of [[api, apiTargets], [front, frontTargets]] 
   service.enableDeploymentAlarms([targetErrors.alarmName, responseTime.alarmName, unhealthyTargets.alarmName], {
     behavior: ecs.AlarmBehavior.ROLLBACK_ON_ALARM,
   });
-  graphs.push(
-    [new cloudwatch.TextWidget({ markdown: `## ${id}`, ...heading })],
-    [
-      new cloudwatch.GraphWidget({
-        title: 'CPU',
-        width: 8,
-        left: [service.metricCpuUtilization({ ...minute, label: 'cpu' })],
-        leftYAxis: { ...count, label: '%' },
-      }),
-      new cloudwatch.GraphWidget({
-        title: 'Memory',
-        width: 8,
-        left: [service.metricMemoryUtilization({ ...minute, label: 'memory' })],
-        leftYAxis: { ...count, label: '%' },
-      }),
-      new cloudwatch.GraphWidget({
-        title: 'Tasks',
-        width: 8,
-        left: [runningTasks.with({ label: 'running' }), desiredTasks.with({ label: 'desired' })],
-        leftYAxis: count,
-      }),
-    ],
-    [new cloudwatch.TextWidget({ markdown: `## Targets of ${id}`, ...heading })],
-    [
-      new cloudwatch.GraphWidget({
-        title: 'Requests a minute',
-        width: 4,
-        left: [targetGroup.metrics.requestCount({ ...minute, label: 'requests' })],
-        leftYAxis: count,
-      }),
-      new cloudwatch.GraphWidget({
-        title: 'Answers a minute by HTTP code',
-        width: 4,
-        left: [
-          targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_2XX_COUNT, { ...minute, label: '2xx' }),
-          targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_3XX_COUNT, { ...minute, label: '3xx' }),
-          targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_4XX_COUNT, { ...minute, label: '4xx' }),
-          targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_5XX_COUNT, { ...minute, label: '5xx' }),
-        ],
-        leftYAxis: count,
-      }),
-      new cloudwatch.GraphWidget({
-        title: 'Error rate',
-        width: 4,
-        left: [targetErrorRate.with({ ...minute, label: 'error rate' })],
-        leftYAxis: { ...count, label: '%' },
-      }),
-      new cloudwatch.GraphWidget({
-        title: 'Response time',
-        width: 4,
-        left: [
-          targetGroup.metrics.targetResponseTime({ ...minute, label: 'p50', statistic: cloudwatch.Stats.p(50) }),
-          targetGroup.metrics.targetResponseTime({ ...minute, label: 'p99', statistic: cloudwatch.Stats.p(99) }),
-        ],
-        leftYAxis: { ...count, label: 's' },
-      }),
-      new cloudwatch.GraphWidget({
-        title: 'Targets',
-        width: 4,
-        left: [
-          targetGroup.metrics.healthyHostCount({ ...minute, label: 'healthy', statistic: cloudwatch.Stats.MINIMUM }),
-          targetGroup.metrics.unhealthyHostCount({ ...minute, label: 'unhealthy', statistic: cloudwatch.Stats.MAXIMUM }),
-        ],
-        leftYAxis: count,
-      }),
-    ],
+  dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: `## ${id}`, ...heading }));
+  dashboard.addWidgets(
+    new cloudwatch.GraphWidget({
+      title: 'CPU',
+      width: 8,
+      left: [service.metricCpuUtilization({ ...minute, label: 'cpu' })],
+      leftYAxis: { ...count, label: '%' },
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Memory',
+      width: 8,
+      left: [service.metricMemoryUtilization({ ...minute, label: 'memory' })],
+      leftYAxis: { ...count, label: '%' },
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Tasks',
+      width: 8,
+      left: [runningTasks.with({ label: 'running' }), desiredTasks.with({ label: 'desired' })],
+      leftYAxis: count,
+    }),
+  );
+  dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: `## Targets of ${id}`, ...heading }));
+  dashboard.addWidgets(
+    new cloudwatch.GraphWidget({
+      title: 'Requests a minute',
+      width: 4,
+      left: [targetGroup.metrics.requestCount({ ...minute, label: 'requests' })],
+      leftYAxis: count,
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Answers a minute by HTTP code',
+      width: 4,
+      left: [
+        targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_2XX_COUNT, { ...minute, label: '2xx' }),
+        targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_3XX_COUNT, { ...minute, label: '3xx' }),
+        targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_4XX_COUNT, { ...minute, label: '4xx' }),
+        targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_5XX_COUNT, { ...minute, label: '5xx' }),
+      ],
+      leftYAxis: count,
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Error rate',
+      width: 4,
+      left: [targetErrorRate.with({ ...minute, label: 'error rate' })],
+      leftYAxis: { ...count, label: '%' },
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Response time',
+      width: 4,
+      left: [
+        targetGroup.metrics.targetResponseTime({ ...minute, label: 'p50', statistic: cloudwatch.Stats.p(50) }),
+        targetGroup.metrics.targetResponseTime({ ...minute, label: 'p99', statistic: cloudwatch.Stats.p(99) }),
+      ],
+      leftYAxis: { ...count, label: 's' },
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Targets',
+      width: 4,
+      left: [
+        targetGroup.metrics.healthyHostCount({ ...minute, label: 'healthy', statistic: cloudwatch.Stats.MINIMUM }),
+        targetGroup.metrics.unhealthyHostCount({ ...minute, label: 'unhealthy', statistic: cloudwatch.Stats.MAXIMUM }),
+      ],
+      leftYAxis: count,
+    }),
   );
 }
 for (const alarm of alarms) {
   alarm.addAlarmAction(new actions.SnsAction(alerts));
   alarm.addOkAction(new actions.SnsAction(alerts));
 }
-
-const dashboard = new cloudwatch.Dashboard(stack, 'Dashboard');
-dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 }));
-dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: '## Load balancer', ...heading }));
-dashboard.addWidgets(
-  new cloudwatch.GraphWidget({
-    title: 'Requests a minute',
-    width: 8,
-    left: [loadBalancer.metrics.requestCount({ ...minute, label: 'requests' })],
-    leftYAxis: count,
-  }),
-  new cloudwatch.GraphWidget({
-    title: '5xx of the load balancer a minute',
-    width: 8,
-    left: [loadBalancer.metrics.httpCodeElb(elbv2.HttpCodeElb.ELB_5XX_COUNT, { ...minute, label: '5xx' })],
-    leftYAxis: count,
-  }),
-  new cloudwatch.GraphWidget({
-    title: 'Error rate',
-    width: 8,
-    left: [entryErrorRate.with({ ...minute, label: 'error rate' })],
-    leftYAxis: { ...count, label: '%' },
-  }),
-);
-for (const row of graphs) dashboard.addWidgets(...row);
