@@ -21,7 +21,8 @@ export interface JudgedVariant {
 
 /** All of them. */
 export function judgedVariants(): JudgedVariant[] {
-  const all: JudgedVariant[] = exampleNames().flatMap((example) => PROFILES.flatMap((profile) => [true, false].map((hasDomain) => ({ example, profile, hasDomain }))));
+  const all = exampleNames().flatMap((example) => PROFILES.flatMap((profile) =>
+    [true, false].map((hasDomain): JudgedVariant => ({ example, profile, hasDomain }))));
   return [...all, ...CHOICES.map((choice): JudgedVariant => ({ example: choice.example, profile: 'prod', hasDomain: true, choice }))];
 }
 
