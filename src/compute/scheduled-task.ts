@@ -96,10 +96,11 @@ export class ScheduledTask extends Construct {
         input: scheduler.ScheduleTargetInput.fromObject(overridesOf(task, changes)),
         role: scheduleRoleOf(task),
         deadLetterQueue: this.failedRuns,
-        maxEventAge: startWithin,
         retryAttempts: 185,
       }),
     });
+    // the L2 holds what only deployment knows against its bounds, too
+    (this.schedule.node.defaultChild as scheduler.CfnSchedule).addPropertyOverride('Target.RetryPolicy.MaximumEventAgeInSeconds', startWithin.toSeconds());
     // a version that the service rolls back from is never run
     this.schedule.node.addDependency(task.fargateService);
     this.tellOfFailures(task, group);

@@ -47,6 +47,10 @@ export function connect(task: ConnectedTask, options: ServiceConnectOptions, ser
     services: service && [offerOf(task, options, service, namespace)],
     logDriver: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'proxy' }),
   });
+  if (Token.isUnresolved(options.aliasPort)) {
+    // the L2 holds what only deployment knows against its bounds, too
+    (fargateService.node.defaultChild as ecs.CfnService).addPropertyOverride('ServiceConnectConfiguration.Services.0.ClientAliases.0.Port', options.aliasPort);
+  }
 }
 
 function offerOf(
@@ -62,5 +66,5 @@ function offerOf(
     throw new Error(`'discoveryName' must be at most ${63 - SUFFIX.length} characters with 'serviceConnect', got '${service.discoveryName}': pass a shorter one`);
   }
   task.container.addPortMappings({ name: PORT, containerPort: service.port, appProtocol: options.protocol });
-  return { portMappingName: PORT, discoveryName, dnsName: alias, port: aliasPort ?? service.port };
+  return { portMappingName: PORT, discoveryName, dnsName: alias, port: Token.isUnresolved(aliasPort) ? undefined : aliasPort };
 }

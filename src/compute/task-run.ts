@@ -1,5 +1,5 @@
 // [internal] One run of a task apart from its service: which network it has, and what it does differently.
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
@@ -28,8 +28,8 @@ export function overridesOf({ container }: RunnableTask, changes: RunChanges): o
   // by name: maps of Java come in an order that differs from run to run
   const variables = Object.keys(environment).sort().map((name) => ({ name, value: environment[name] }));
   return {
-    ...cpu === undefined ? {} : { cpu: String(cpu) },
-    ...memoryMiB === undefined ? {} : { memory: String(memoryMiB) },
+    ...cpu === undefined ? {} : { cpu: Tokenization.stringifyNumber(cpu) },
+    ...memoryMiB === undefined ? {} : { memory: Tokenization.stringifyNumber(memoryMiB) },
     containerOverrides: [{
       name: container.containerName,
       ...command === undefined ? {} : { command },

@@ -138,6 +138,13 @@ describe('of its options', () => {
     expect(inputOf(scheduled({ memory: Size.gibibytes(2) }).template())).toMatchObject({ memory: '2048' });
   });
 
+  test('what is known only at deployment passes', () => {
+    const tokenOf = (value: number): number => Lazy.number({ produce: () => value });
+    const { template } = scheduled({ cpu: tokenOf(1024), memory: Size.mebibytes(tokenOf(4096)), startWithin: Duration.seconds(tokenOf(120)) });
+    expect(inputOf(template())).toMatchObject({ cpu: '1024', memory: '4096' });
+    expect(targetOf(template()).RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 120, MaximumRetryAttempts: 185 });
+  });
+
   test('size must be one that Fargate has, also beside that of the service', () => {
     expect(() => scheduled({ cpu: 300 })).toThrow("'cpu' must be 256, 512, 1024, 2048, 4096, 8192 or 16384, got 300: 1024 units are a virtual CPU");
     expect(() => scheduled({ memory: Size.gibibytes(8) })).toThrow("'memory' must be 1 to 4 GiB in steps of 1 GiB where 'cpu' is 512, got 8192 MiB: change either");

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { appTier, circles, clusterIn, ecrImage, findings, serviceIn } from './app-tier';
@@ -71,6 +71,17 @@ describe('of its options', () => {
     const stack = testStack();
     serviceIn(stack, { serviceConnect: { protocol: ecs.AppProtocol.http } });
     Template.fromStack(stack).hasResourceProperties('AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ PortMappings: [{ AppProtocol: 'http', Name: 'app' }] }] });
+  });
+
+  test.each<[string, (port: number) => Record<string, any>]>([
+    ["'aliasPort'", (aliasPort) => offerOf({ aliasPort })],
+    ["'port' of the service", (port) => {
+      const stack = testStack();
+      serviceIn(stack, { port, serviceConnect: {} });
+      return serviceOf(Template.fromStack(stack)).ServiceConnectConfiguration.Services[0];
+    }],
+  ])('%s may be known only at deployment', (_, offer) => {
+    expect(offer(Lazy.number({ produce: () => 9000 })).ClientAliases).toEqual([{ DnsName: expect.anything(), Port: 9000 }]);
   });
 
   test.each(['Api', '', 'a..b', '-a', 'a'.repeat(128), 'a b'])("'alias' fails as '%s'", (alias) => {

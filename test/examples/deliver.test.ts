@@ -27,9 +27,6 @@ interface Job {
 }
 interface Workflow { readonly on: Record<string, unknown>; readonly permissions: Record<string, string>; readonly jobs: Record<string, Job> }
 
-// on a machine under load a stand-in that was just written is passed over now and then, and the program it stands for is called
-jest.retryTimes(3);
-
 const NAME = 'no-nat-api';
 const EXAMPLE = path.join(__dirname, '..', '..', 'examples', NAME);
 const text = fs.readFileSync(path.join(EXAMPLE, '.github', 'workflows', 'deliver.yml'), 'utf8');

@@ -20,7 +20,8 @@ export type Outcome =
 export class Fault extends Error {}
 
 const own = new OwnErrors();
-const validation = new CloudFormationValidatePlugin();
+/** Its engine takes seconds to begin. */
+let validation: CloudFormationValidatePlugin | undefined;
 
 /** What an attempt came to: templates by their files, or an error. */
 interface Attempt { readonly templates?: Record<string, Template>; readonly used: Set<string>; readonly error?: Error; readonly findings: string[] }
@@ -73,6 +74,7 @@ function attempt(program: Program, site: Site, schemas: boolean): Attempt {
 /** CloudFormation's own schemas and rules. */
 function schemaFindings(files: string[]): string[] {
   const stackTemplates = files.map((file) => ({ stackConstructPath: path.basename(file), templatePath: file }));
+  validation ??= new CloudFormationValidatePlugin();
   return validation.validate({ stackTemplates } as unknown as IPolicyValidationContext).violations.filter(({ severity }) => severity === 'error')
     .map(({ ruleName, description, violatingResources }) => `${ruleName} at ${violatingResources.map(({ resourceLogicalId, locations }) => `${resourceLogicalId} ${locations}`).join(', ')}: ${description}`);
 }

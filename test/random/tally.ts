@@ -50,7 +50,7 @@ export function add(tally: Tally, other: Tally): void {
 }
 
 /** Users who only make mistakes prove nothing. */
-const LEAST_VALID = 0.4;
+const LEAST_VALID = 0.6;
 
 /** Why a construct's results are not good enough, undefined where they are. */
 export function complaintOf({ runs, valid, counterexamples }: Tally): string | undefined {

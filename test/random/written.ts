@@ -13,6 +13,10 @@ export type Some<T> = fc.Arbitrary<Written<T>>;
 /** A value made by some code that is not the library's. */
 export const written = <T>(code: string, make: (site: Site) => T): Written<T> => ({ code, make });
 
+/** A value where something holds of what was made before, and nothing elsewhere: what a user would look up first. */
+export const provided = <T>(value: Written<T>, holds: (site: Site) => boolean): Written<T | undefined> =>
+  written(value.code, (site) => (holds(site) ? value.make(site) : undefined));
+
 /** A value that stands for itself. */
 export function literal<T>(value: T): Written<T> {
   const code = typeof value === 'number' ? String(value) : JSON.stringify(value);

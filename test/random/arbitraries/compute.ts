@@ -11,14 +11,14 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { logRetention, profiles } from './environment';
-import { durations, flag, gibibytes, ids, listToken, mostly, numbers, numberToken, texts, textToken, together, User, weighted } from './values';
+import { durations, flag, gibibytes, ids, listToken, mostly, numbers, numberToken, rarely, texts, textToken, together, User, weighted } from './values';
 import {
   BlueGreenOptions, CanaryOptions, ContainerCluster, ContainerClusterProps, ContainerServiceOptions, Deployment, DeploymentHookOptions, GhcrMirror,
   GhcrMirrorProps, IAppNetwork,
-  IContainerCluster, ImageRepository, ImageRepositoryProps, LinearOptions, MigrationOptions, RollingOptions, TaskScaling,
+  IContainerCluster, ImageRepository, ImageRepositoryProps, LinearOptions, MigrationOptions, RollingOptions, ServiceConnectOptions, TaskScaling,
 } from '../../../src';
 import {
-  call, construct, Fields, jointly, list, listOf, literal, mapOf, memberOf, oneOf, plain, read, Some, struct, verb, written, Written,
+  call, construct, Fields, jointly, list, listOf, literal, mapOf, memberOf, oneOf, plain, provided, read, Some, struct, verb, written, Written,
 } from '../written';
 
 /** Keys of every origin. */
@@ -126,7 +126,7 @@ function registrySecrets(user: User, tokenKey: string): Some<secretsmanager.ISec
 }
 
 /** Commands, of the image or of a health check, which must know its words. */
-const commands = (user: User, isKnown = false): Some<string[]> => mostly(user, weighted(
+export const commands = (user: User, isKnown = false): Some<string[]> => mostly(user, weighted(
   [8, oneOf(['serve'], ['python', '-m', 'app', ''], ['CMD-SHELL', 'curl -f localhost || exit 1'])],
   [1, textToken('serve').map((word) => list([word]))],
   [isKnown ? 0 : 1, listToken],
@@ -147,9 +147,12 @@ export const peers: Some<ec2.IPeer[]> = listOf(fc.constantFrom<Written<ec2.IPeer
   written('Peer.securityGroupId(…)', () => ec2.Peer.securityGroupId('sg-0123456789abcdef2')),
 ), { maxLength: 2 });
 
-/** Deployments that shift no traffic. */
-export const rollings = (user: User): Some<Deployment> => struct<RollingOptions>('RollingOptions', {
-  minHealthyPercent: numbers(user, 0, 100), maxHealthyPercent: numbers(user, 101, 200), rollback: flag, alternateTargetGroup: flag,
+/** Deployments that shift no traffic, with a second target group or never. */
+export const rollings = (user: User, alternates = true): Some<Deployment> => struct<RollingOptions>('RollingOptions', {
+  minHealthyPercent: numbers(user, 0, 100),
+  maxHealthyPercent: numbers(user, 101, 200),
+  rollback: flag,
+  alternateTargetGroup: alternates ? flag : oneOf(false),
 }).map((options) => call(Deployment, 'rolling', options));
 
 /** Strategies of every kind, for a service that has a route or none. */
@@ -227,7 +230,8 @@ export function fileSystems(user: User): fc.Arbitrary<FileSystem> {
   return together<FileSystem>(user, [{}, closed, shell, { readonlyRootFilesystem: literal(false), ...shell }], [{ ...closed, ...shell }]);
 }
 
-const variableNames = fc.constantFrom('LOG_LEVEL', 'a.b-c', '_X', 'ENVIRONMENT', 'constructor', 'PATH');
+/** Names that variables may have. */
+export const variableNames = fc.constantFrom('LOG_LEVEL', 'a.b-c', '_X', 'ENVIRONMENT', 'constructor', 'PATH');
 const wrongNames = fc.constantFrom('', '1A', 'A B', 'ü', 'DATABASE_URL');
 
 /** Secrets of every origin. */
@@ -263,6 +267,32 @@ export function serviceFields(user: User, slot: number, hasRoute: boolean): Fiel
     serviceConnect: jointly,
   };
 }
+
+type Connection = Written<ServiceConnectOptions | undefined>;
+
+/** Names by which proxies reach services, for a cluster that has private names; or for those who slip for any. A name of its own has room for what the proxies add to it. */
+export function connects(
+  user: User, slot: number, cluster: Written<IContainerCluster>,
+): fc.Arbitrary<{ readonly serviceConnect?: Connection; readonly discoveryName?: Written<string> }> {
+  const options = struct<ServiceConnectOptions>('ServiceConnectOptions', {
+    alias: texts(user, [`api-${slot}`, `s${slot}.shop_1`], ['', 'Api', 'a..b', '-a', 'x'.repeat(128)]),
+    aliasPort: numbers(user, 1, 65535),
+    protocol: memberOf('AppProtocol', ecs.AppProtocol, 'http', 'http2', 'grpc'),
+  });
+  const drawn = fc.tuple(options, texts(user, [`name-${slot}`, `${slot}`.repeat(55)], [`${slot}`.repeat(56)]), rarely(user)).map(([chosen, discoveryName, anyway]) =>
+    ({ serviceConnect: namedIn(cluster, chosen, anyway), discoveryName }));
+  return weighted([3, fc.constant({})], [1, drawn]);
+}
+
+/** A proxy of a worker, which calls and is not called. */
+export function connectsOut(user: User, cluster: Written<IContainerCluster>): fc.Arbitrary<{ readonly serviceConnect?: Connection }> {
+  const options: Some<ServiceConnectOptions> = mostly(user, oneOf({}), oneOf<ServiceConnectOptions>({ alias: 'jobs' }, { aliasPort: 80 }));
+  const drawn = fc.tuple(options, rarely(user)).map(([chosen, anyway]) => ({ serviceConnect: namedIn(cluster, chosen, anyway) }));
+  return weighted([3, fc.constant({})], [1, drawn]);
+}
+
+const namedIn = (cluster: Written<IContainerCluster>, options: Written<ServiceConnectOptions>, anyway: boolean): Connection =>
+  provided(options, (site) => anyway || cluster.make(site).cluster.defaultCloudMapNamespace !== undefined);
 
 /** Migrations with an id each. */
 export const migrations = (user: User): fc.Arbitrary<readonly [string, Written<MigrationOptions>]> => fc.tuple(

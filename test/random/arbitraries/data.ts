@@ -1,5 +1,5 @@
 // Databases: made here, and existing.
-import { Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -8,17 +8,25 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as fc from 'fast-check';
 import { keys } from './compute';
 import { instanceType, logRetention, removalPolicy } from './environment';
-import { durations, flag, gibibytes, ids, mostly, numbers, texts, together, User, weighted } from './values';
+import { durations, flag, gibibytes, ids, mostly, numbers, rarely, texts, together, User, weighted } from './values';
 import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgres, PrivatePostgresOptions, ReadReplica, ReadReplicaOptions, UseDatabaseOptions } from '../../../src';
-import { call, Fields, jointly, literal, mapOf, memberOf, Some, struct, verb, written, Written } from '../written';
+import { call, Fields, jointly, literal, mapOf, memberOf, oneOf, provided, Some, struct, verb, written, Written } from '../written';
 
 type Drawn<K extends keyof PrivatePostgresOptions> = fc.Arbitrary<{ readonly [key in K]?: Written<NonNullable<PrivatePostgresOptions[key]>> }>;
+
+const DAY = 86400;
 
 const backup = (window: string) => ({ backupWindow: literal(window) });
 const maintenance = (window: string) => ({ maintenanceWindow: literal(window) });
 
-/** Windows apart from each other, or for those who slip not. */
-const windows = (user: User): Drawn<'backupWindow' | 'maintenanceWindow'> => together(user, [
+/** Times a week at which an instance runs: hours of UTC for backups, a later stretch of one day for maintenance. */
+export interface RunningTimes { readonly backupWindow: string; readonly maintenanceWindow: string }
+
+/** Windows apart from each other and, where an instance is stopped at times, within those at which it runs; or for those who slip not. */
+const windows = (user: User, running?: RunningTimes): Drawn<'backupWindow' | 'maintenanceWindow'> => together(user, running ? [
+  {}, backup(running.backupWindow), maintenance(running.maintenanceWindow),
+  { ...backup(running.backupWindow), ...maintenance(running.maintenanceWindow) },
+] : [
   {}, backup('03:30-04:00'), { ...backup('23:45-00:15'), ...maintenance('sun:01:00-sun:02:00') }, maintenance('Sat:23:30-sun:00:30'), maintenance('sun:05:00-mon:02:00'),
 ], [
   backup(''), backup('03:00'), backup('03:00-03:29'), backup('24:00-25:00'), backup('04:30-05:30'), backup('ü'),
@@ -36,6 +44,22 @@ const replications = (user: User): Drawn<'backupReplicationRegion' | 'backupRepl
     { backupReplicationRegion: region, backupReplicationKey: keyIn('eu-west-1') }, { backupReplicationRegion: literal(''), backupReplicationKey: keyIn('eu-central-1') },
   ]);
 };
+
+/** How often a password is rotated, and in which window, which opens once a week: of its own, or given by work hours. */
+function rotations(user: User, inWindow: boolean): Drawn<'secretRotation' | 'rotationWindow'> {
+  const window = oneOf('mon:08:00-mon:09:00', 'SUN:00:00-SUN:23:00').map((rotationWindow) => ({ rotationWindow }));
+  const seldom = durations(user, 7 * DAY, 1000 * DAY, DAY).map((secretRotation) => ({ secretRotation }));
+  const often = durations(user, 0, 1000 * DAY, DAY).map((secretRotation) => ({ secretRotation }));
+  const wrong = fc.tuple(texts(user, ['mon:08:00-mon:09:00'], ['', 'mon:08:30-mon:09:30', 'mon:23:00-tue:00:00']), often)
+    .map(([rotationWindow, rest]) => ({ rotationWindow, ...rest }));
+  return weighted<{ secretRotation?: Written<Duration>; rotationWindow?: Written<string> }>(
+    [6, fc.constant({})],
+    [6, inWindow ? seldom : often],
+    [3, window],
+    [3, fc.tuple(window, seldom).map(([opens, every]) => ({ ...opens, ...every }))],
+    [user.slips ? 1 : 0, wrong],
+  );
+}
 
 /** Storage at first and later. */
 function storages(user: User): Drawn<'storage' | 'maxStorage'> {
@@ -70,8 +94,8 @@ export function databaseFields(user: User): Fields<PrivatePostgresOptions> {
     removalPolicy,
     encryptionKey: keys,
     secretsKey: keys,
-    secretRotation: durations(user, 0, 1000 * 86400, 86400),
-    rotationWindow: texts(user, ['mon:08:00-mon:09:00', 'SUN:00:00-SUN:23:00'], ['', 'mon:08:30-mon:09:30', 'mon:23:00-tue:00:00']),
+    secretRotation: jointly,
+    rotationWindow: jointly,
     iamAuthentication: flag,
     monitoring: flag,
     slowQueryThreshold: durations(user, 0, 2147483, 1, 'millis'),
@@ -83,9 +107,10 @@ export function databaseFields(user: User): Fields<PrivatePostgresOptions> {
   };
 }
 
-/** Props of a database that are drawn together. */
-export const databaseGroups = (user: User): Drawn<keyof PrivatePostgresOptions> =>
-  fc.tuple(windows(user), replications(user), storages(user)).map((groups) => Object.assign({}, ...groups));
+/** Props of a database that are drawn together, for one that always runs or at some times. */
+export const databaseGroups = (user: User, running?: RunningTimes): Drawn<keyof PrivatePostgresOptions> =>
+  fc.tuple(windows(user, running), rotations(user, running !== undefined), replications(user), storages(user))
+    .map((groups) => Object.assign({}, ...groups));
 
 /** Databases that exist. */
 export function existingDatabases(user: User, id: string): Some<IPrivatePostgres> {
@@ -130,8 +155,16 @@ const grantees: Some<iam.IGrantable> = fc.constantFrom(
   written<iam.IGrantable>('new User(this, …)', (site) => new iam.User(site.stack, site.id('User'))),
 );
 
+/** Whether a database lets users in by IAM, as far as it says so. */
+function knowsIam(database: IPrivatePostgres): boolean {
+  const { instance } = database as { instance?: { enableIamAuthentication?: boolean } };
+  return instance?.enableIamAuthentication !== false;
+}
+
 /** A grant on a database, to somebody or to a service if there is one. */
-export function grants(user: User): fc.Arbitrary<(database: Written<IPrivatePostgres>, service?: Written<iam.IGrantable>) => Written<iam.Grant>> {
-  return fc.tuple(grantees, fc.boolean(), texts(user, ['app_iam', 'a-b'], ['', 'postgres', '*', 'ü'])).map(([grantee, toService, name]) =>
-    (database, service) => verb(database, 'grantConnect', toService && service ? service : grantee, name));
+export function grants(
+  user: User,
+): fc.Arbitrary<(database: Written<IPrivatePostgres>, service?: Written<iam.IGrantable>) => Written<iam.Grant | undefined>> {
+  return fc.tuple(grantees, fc.boolean(), texts(user, ['app_iam', 'a-b'], ['', 'postgres', '*', 'ü']), rarely(user)).map(([grantee, toService, name, anyway]) => (database, service) =>
+    provided(verb(database, 'grantConnect', toService && service ? service : grantee, name), (site) => anyway || knowsIam(database.make(site))));
 }

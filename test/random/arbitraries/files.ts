@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { fargateSizes, images, keys } from './compute';
 import { logRetention, profiles } from './environment';
 import { allThresholds } from './operations';
-import { durations, flag, ids, mostly, texts, User, weighted } from './values';
+import { durations, flag, ids, maybe, mostly, rarely, texts, User, weighted } from './values';
 import {
   AppRedisOptions, AppSharedFilesOptions, BackupCopies, BackupCopiesProps, ContainerService, HaContainerWebApp, ISharedFiles, MountFilesOptions,
   RedisService, SharedFiles,
@@ -71,15 +71,16 @@ export function redis(user: User, app: Written<HaContainerWebApp>): fc.Arbitrary
     verb(app, 'addRedis', literal(id), chosen.with({ ...size, ...files && { files, ...names && { directory: where } } })));
 }
 
-/** Backups of what holds data. */
-export function backups(user: User): fc.Arbitrary<Written<BackupCopies>> {
+/** Backups of what holds data, copied to another region but from nested stacks. */
+export function backups(user: User): fc.Arbitrary<(isNested: boolean) => Written<BackupCopies>> {
   const props = struct<BackupCopiesProps>('BackupCopiesProps', {
     schedule: mostly(user, fc.constant(written('Schedule.cron(…)', () => events.Schedule.cron({ hour: '3', minute: '0' }))), fc.constant(written('Schedule.expression(…)', () => events.Schedule.expression('rate(1 day)')))),
     retention: durations(user, 86400, 36500 * 86400, 86400),
-    copyRegion: texts(user, ['ap-southeast-2'], ['', 'Sydney'], false),
+    copyRegion: jointly,
     encryptionKey: keys,
     removalPolicy: endings(user),
     profile: profiles(user),
   });
-  return props.map((chosen) => construct(BackupCopies, 'Backups', chosen));
+  return fc.tuple(props, maybe(texts(user, ['ap-southeast-2'], ['', 'Sydney'], false)), rarely(user)).map(([chosen, copyRegion, anyway]) => (isNested) =>
+    construct(BackupCopies, 'Backups', copyRegion && (anyway || !isNested) ? chosen.with({ copyRegion }) : chosen));
 }

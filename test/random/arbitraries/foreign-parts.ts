@@ -151,6 +151,10 @@ const WATCHED: Record<string, Maker> = {
 const partsFrom = (makers: Record<string, Maker>): fc.Arbitrary<Part> =>
   fc.constantFrom(...Object.entries(makers)).map(([what, make]): Part => (index) => written(what, (site: Site) => make(site.stack, `Part${index}`)));
 
+/** Parts that rest outside of working hours. */
+export const restingParts: fc.Arbitrary<Part> =
+  partsFrom(Object.fromEntries(Object.entries(WATCHED).filter(([what]) => ['new FargateService that scales', 'new CfnService with a scalable target'].includes(what))));
+
 /** Parts of an app, the first of which has alarms. */
 export const foreignParts: fc.Arbitrary<Part[]> =
   fc.tuple(partsFrom(WATCHED), fc.array(weighted([2, partsFrom(WATCHED)], [1, partsFrom(UNWATCHED)]), { maxLength: 5 }))

@@ -15,7 +15,7 @@ const endpointServices: Some<ec2.InterfaceVpcEndpointAwsService[]> =
   listOf(memberOf('InterfaceVpcEndpointAwsService', Services, 'ECR', 'SECRETS_MANAGER', 'SSM', 'KMS', 'SQS', 'STEP_FUNCTIONS'), { maxLength: 3 });
 
 /** What tasks call on their way to run: an existing network without a way out must have endpoints for it. */
-const NEEDED = ['ECR', 'ECR_DOCKER', 'S3', 'CLOUDWATCH_LOGS', 'SECRETS_MANAGER', 'SSM', 'SSM_MESSAGES', 'KMS'] as const;
+const NEEDED = ['ECR', 'ECR_DOCKER', 'S3', 'CLOUDWATCH_LOGS', 'SECRETS_MANAGER', 'SSM', 'SSM_MESSAGES', 'KMS', 'SQS', 'ELASTIC_FILESYSTEM'] as const;
 const neededServices = written<ec2.InterfaceVpcEndpointAwsService[]>(`[${NEEDED.join(', ')}]`, () => NEEDED.map((name) => Services[name]));
 
 const natProvider: Some<ec2.NatProvider> = fc.constantFrom(

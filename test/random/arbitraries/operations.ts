@@ -3,7 +3,8 @@ import { Duration, TimeZone } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as fc from 'fast-check';
 import { keys } from './compute';
-import { durations, flag, listToken, mostly, numbers, texts, times, together, User, weighted } from './values';
+import { RunningTimes } from './data';
+import { durations, listToken, mostly, numbers, rarely, texts, times, User, weighted } from './values';
 import {
   AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, DatabaseThresholds, EvaluationOptions, FileSystemThresholds, IAlertTopic,
   LoadBalancerThresholds, QueueThresholds, ServiceThresholds, TableThresholds, WorkHoursOptions,
@@ -79,23 +80,56 @@ export function allThresholds(user: User): Some<AlarmThresholds> {
   });
 }
 
+/** Hours, and times of UTC within them, in Berlin as well as in UTC: of any day, and later of the day on which work begins. */
+const HOURS: Array<[start: string, end: string, backup: string, maintenance: [from: string, to: string]]> = [
+  ['08:00', '18:00', '10:00-10:30', ['13:00', '14:00']],
+  ['22:15', '06:30', '01:00-01:30', ['23:20', '23:55']],
+  ['00:00', '23:00', '10:00-10:30', ['13:00', '14:00']],
+  ['12:00', '11:00', '14:00-14:30', ['17:00', '18:00']],
+];
+
+/** Work hours, and when databases run in them; none where they go on. */
+export interface DrawnHours { readonly options: Written<WorkHoursOptions>; readonly running?: RunningTimes }
+
 /**
  * Working hours.
  *
  * @param canStop whether all databases there are can be stopped
  */
-export function workHours(user: User, canStop: boolean): Some<WorkHoursOptions> {
+export function workHours(user: User, canStop: boolean): fc.Arbitrary<DrawnHours> {
   const between = (start: string, end: string) => ({ start: literal(start), end: literal(end) });
-  const fitting = together(user, [between('08:00', '18:00'), between('22:15', '06:30'), between('00:00', '23:00'), between('12:00', '11:00')], [
+  const wrong = fc.constantFrom(
     between('8:00', '18:00'), between('08:00', '08:00'), between('', ''), between('00:00', '23:30'), between('24:00', '06:00'), between('ü', '06:00'),
-  ]);
+  );
   const options = struct<WorkHoursOptions>('WorkHoursOptions', {
     start: jointly,
     end: jointly,
     timeZone: memberOf('TimeZone', TimeZone, 'EUROPE_BERLIN', 'ETC_UTC'),
-    days: texts(user, ['MON-FRI', 'SAT', 'FRI-MON', 'MON,WED-THU', 'SUN-SAT'], ['', 'mon', 'MON-', 'MON,,TUE', 'X'], false),
+    days: jointly,
     offHoursTasks: numbers(user, 0, 10),
-    stopDatabases: flag,
+    stopDatabases: jointly,
   });
-  return fc.tuple(options, fitting).map(([chosen, hours]) => chosen.with({ ...hours, ...canStop ? {} : { stopDatabases: literal(false) } }));
+  const slip = rarely(user);
+  return fc.record({
+    options,
+    hours: fc.constantFrom(...HOURS),
+    days: fc.constantFrom(undefined, 'MON-FRI', 'SAT', 'FRI-MON', 'MON,WED-THU', 'SUN-SAT'),
+    wrongHours: fc.tuple(slip, wrong),
+    wrongDays: fc.tuple(slip, oneOf('', 'mon', 'MON-', 'MON,,TUE', 'X')),
+    stops: fc.constantFrom(undefined, true, false),
+    // the times of another day
+    offHours: slip,
+  }).map(({ options: chosen, hours: [start, end, backupWindow, [from, to]], days, wrongHours, wrongDays, stops, offHours }) => {
+    const day = (days ?? 'MON').slice(0, 3).toLowerCase();
+    const said = wrongDays[0] ? wrongDays[1] : days === undefined ? undefined : literal(days);
+    const stopDatabases = canStop ? stops : false;
+    return {
+      options: chosen.with({
+        ...wrongHours[0] ? wrongHours[1] : between(start, end),
+        ...said && { days: said },
+        ...stopDatabases !== undefined && { stopDatabases: literal(stopDatabases) },
+      }),
+      running: stopDatabases === false || offHours ? undefined : { backupWindow, maintenanceWindow: `${day}:${from}-${day}:${to}` },
+    };
+  });
 }

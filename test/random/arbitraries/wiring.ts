@@ -7,9 +7,11 @@ import { grants, useDatabaseOptions } from './data';
 import { routes, webRouteFields } from './edge';
 import { deliveryRoles } from './governance';
 import { networkQuestions } from './network';
+import { bastions, localPorts, scheduledTasks, shown, taskCommands } from './runs';
+import { authentications } from './sign-in';
 import { flag, rarely, texts, User } from './values';
-import { ContainerService, Egress, HaContainerWebApp, IPrivatePostgres, UseServiceOptions, WebRouteProps } from '../../../src';
-import { call, jointly, literal, read, reference, struct, verb, written, Written } from '../written';
+import { ContainerService, Egress, HaContainerWebApp, IPrivatePostgres, OperableTask, UseServiceOptions, WebRouteProps } from '../../../src';
+import { call, jointly, literal, provided, read, reference, struct, verb, written, Written } from '../written';
 
 /** The app, as its statement is named. */
 export const web = reference<HaContainerWebApp>('web');
@@ -19,7 +21,12 @@ export const partOf = <K extends keyof HaContainerWebApp & string>(name: K): Wri
   written(`web.${name}`, (site) => web.make(site)[name]);
 
 /** What there is to be wired. */
-export interface Parts { readonly services: Array<Written<ContainerService>>; readonly databases: Array<Written<IPrivatePostgres>> }
+export interface Parts {
+  readonly services: Array<Written<ContainerService>>;
+  readonly databases: Array<Written<IPrivatePostgres>>;
+  /** Services and workers. */
+  readonly tasks: Array<Written<OperableTask>>;
+}
 
 /** Statements that wire parts. None where a part is not there. */
 export type Step = (parts: Parts) => Array<Written<unknown>>;
@@ -37,11 +44,10 @@ const anyOne = fc.nat({ max: 5 });
 const withService = (make: (service: Written<ContainerService>) => Written<unknown>): fc.Arbitrary<Step> =>
   anyOne.map((draw) => ({ services }: Parts): Array<Written<unknown>> => pick(services, draw).map(make));
 
-/** The command for a shell, asked for where shells are allowed; anywhere by those who slip. */
-const shellOf = (service: Written<ContainerService>, anyway: boolean): Written<unknown> => {
-  const question = read(service, 'execCommand');
-  const isAllowed = ({ fargateService: { node } }: ContainerService): boolean => (node.defaultChild as ecs.CfnService).enableExecuteCommand === true;
-  return written(question.code, (site) => (anyway || isAllowed(service.make(site)) ? question.make(site) : undefined));
+/** A command for a shell or a tunnel, asked for where shells are allowed; anywhere by those who slip. */
+const ofShell = <T>(task: Written<OperableTask>, question: Written<T>, anyway: boolean): Written<T | undefined> => {
+  const isAllowed = ({ fargateService: { node } }: OperableTask): boolean => (node.defaultChild as ecs.CfnService).enableExecuteCommand === true;
+  return provided(question, (site) => anyway || isAllowed(task.make(site)));
 };
 
 /** Something done with two services, the first before the second, so that none waits for itself; the other way round for those who slip. */
@@ -67,9 +73,17 @@ function serviceSteps(user: User, slot: number): Array<fc.Arbitrary<Step>> {
     withService((service) => verb(service, 'rollbackOn')),
     withService((service) => read(service, 'hostName')),
     withService((service) => read(service, 'privateUrl')),
-    rarely(user).chain((anyway) => withService((service) => shellOf(service, anyway))),
     fc.tuple(route, routes(user, 4 + slot)).chain(([options, where]) =>
       withService((service) => verb(partOf('entry'), 'addRoute', literal(`Further${slot}`), options.with({ service, route: where })))),
+    // a service may shift traffic, which goes with no sign-in
+    fc.tuple(route, routes(user, 4 + slot), authentications(user, web), rarely(user))
+      .chain(([options, where, authenticate, anyway]) => withService((service) => {
+        const authentication = authenticate(where);
+        const shifts = ({ deployment }: ContainerService): boolean => deployment.alternateTargetGroup;
+        return verb(partOf('entry'), 'addRoute', literal(`SignedIn${slot}`), options.with({
+          service, route: where, authentication: provided(authentication, (site) => anyway || !shifts(service.make(site))),
+        }));
+      })),
   ];
 }
 
@@ -82,6 +96,19 @@ function databaseSteps(user: User, slot: number): Array<fc.Arbitrary<Step>> {
   ];
 }
 
+function taskSteps(user: User, slot: number): Array<fc.Arbitrary<Step>> {
+  const ofOne = (make: (task: Written<OperableTask>, parts: Parts) => Array<Written<unknown>>): fc.Arbitrary<Step> =>
+    anyOne.map((draw) => (parts: Parts): Array<Written<unknown>> => pick(parts.tasks, draw).flatMap((task) => make(task, parts)));
+  return [
+    scheduledTasks(user, slot).chain((schedule) => ofOne((task) => [schedule(task)])),
+    taskCommands.chain((command) => ofOne((task) => [command(task)])),
+    rarely(user).chain((anyway) => ofOne((task) => [shown(ofShell(task, read(task, 'execCommand'), anyway))])),
+    fc.tuple(rarely(user), localPorts(user), anyOne).chain(([anyway, port, to]) => ofOne((task, { databases }) =>
+      pick(databases, to).map((database) => shown(ofShell(task, verb(task, 'tunnelCommand', database, ...port), anyway))))),
+    bastions(user, slot).map((bastion) => ({ databases }: Parts): Array<Written<unknown>> => [bastion(partOf('network'), databases)]),
+  ];
+}
+
 /** Wiring of any kind, in one of several slots, so that names differ. */
 export function steps(user: User, slot: number): fc.Arbitrary<Step> {
   const dashboard = partOf('dashboard');
@@ -89,6 +116,7 @@ export function steps(user: User, slot: number): fc.Arbitrary<Step> {
   return fc.oneof(
     ...serviceSteps(user, slot),
     ...databaseSteps(user, slot),
+    ...taskSteps(user, slot),
     routes(user, slot).map((where) => of(verb(partOf('entry'), 'urlOf', where))),
     networkQuestions(partOf('network')).map((question) => of(question)),
     fc.constant(of(read(partOf('alarms'), 'alarms'), read(call(Egress, 'singleNat'), 'internet'))),

@@ -2,7 +2,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as fc from 'fast-check';
-import { fargateSizes, fileSystems, rollings, scalings, serviceFields } from './compute';
+import { connectsOut, fargateSizes, fileSystems, rollings, scalings, serviceFields } from './compute';
 import { profiles } from './environment';
 import { allThresholds } from './operations';
 import { durations, flag, ids, mostly, numbers, texts, User, weighted } from './values';
@@ -81,23 +81,30 @@ const workerFields = (user: User, slot: number): Fields<ContainerWorkerOptions> 
   };
 };
 
+/** What is drawn together, of each its own. */
+const systems = (
+  user: User, cluster: Written<IContainerCluster>,
+): fc.Arbitrary<Partial<{ [K in keyof ContainerWorkerOptions]: Written<ContainerWorkerOptions[K]> }>> =>
+  fc.tuple(fargateSizes(user), fileSystems(user), connectsOut(user, cluster)).map((groups) => Object.assign({}, ...groups));
+
 /** What workers are, for a queue or none. */
 type WorkerOf = (queue: Written<IWorkQueue> | undefined) => Written<ContainerWorker>;
 
 /** A worker of the app. */
 export function workers(user: User, app: Written<HaContainerWebApp>, slot: number): fc.Arbitrary<WorkerOf> {
   const options = struct<AppWorkerOptions>('AppWorkerOptions', { ...workerFields(user, slot), thresholds: allThresholds(user) }, 2);
-  return fc.tuple(ids(user, [`Worker${slot}`, `Arbeiter ${slot}`]), options, fargateSizes(user), fileSystems(user), scaledBy(user, true), scaledBy(user, false))
-    .map(([id, chosen, size, system, withQueue, without]) => (queue) =>
-      verb(app, 'addWorker', literal(id), chosen.with({ ...size, ...system, ...queue ? { queue, ...withQueue } : without })));
+  const cluster = written('cluster', (site) => app.make(site).cluster);
+  return fc.tuple(ids(user, [`Worker${slot}`, `Arbeiter ${slot}`]), options, systems(user, cluster), scaledBy(user, true), scaledBy(user, false))
+    .map(([id, chosen, system, withQueue, without]) => (queue) =>
+      verb(app, 'addWorker', literal(id), chosen.with({ ...system, ...queue ? { queue, ...withQueue } : without })));
 }
 
 /** A worker of the user's own in a cluster. */
 export function ownWorkers(user: User, cluster: Written<IContainerCluster>): fc.Arbitrary<WorkerOf> {
   const props = struct<ContainerWorkerProps>('ContainerWorkerProps', { ...workerFields(user, 8), cluster: jointly, profile: profiles(user) }, 2);
-  return fc.tuple(props, fargateSizes(user), fileSystems(user), scaledBy(user, true), scaledBy(user, false))
-    .map(([chosen, size, system, withQueue, without]) => (queue) =>
-      construct(ContainerWorker, 'OwnWorker', chosen.with({ ...size, ...system, cluster, ...queue ? { queue, ...withQueue } : without })));
+  return fc.tuple(props, systems(user, cluster), scaledBy(user, true), scaledBy(user, false))
+    .map(([chosen, system, withQueue, without]) => (queue) =>
+      construct(ContainerWorker, 'OwnWorker', chosen.with({ ...system, cluster, ...queue ? { queue, ...withQueue } : without })));
 }
 
 /** A queue handed to a service, in one of several slots, so that names differ. */

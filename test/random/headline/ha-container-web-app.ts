@@ -2,46 +2,52 @@
 import { IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import {
-  AppDatabaseOptions, AppServiceOptions, BackupCopies, ContainerService, ContainerServiceProps, HaContainerWebApp, HaContainerWebAppProps,
-  IPrivatePostgres, ISharedFiles, IWorkQueue, PrivatePostgres, RedisService, SharedFiles, WebFirewall,
+  AppDatabaseOptions, AppServiceOptions, BackupCopies, ContainerService, ContainerServiceProps, FirewallLevel, HaContainerWebApp,
+  HaContainerWebAppProps,
+  IPrivatePostgres, ISharedFiles, IWorkQueue, OperableTask, PrivatePostgres, RedisService, SharedFiles, WebFirewall,
 } from '../../../src';
-import { clusters, dnsNamespaces, fargateSizes, fileSystems, serviceFields } from '../arbitraries/compute';
+import { clusters, connects, dnsNamespaces, fargateSizes, fileSystems, rollings, serviceFields } from '../arbitraries/compute';
 import { databaseFields, databaseGroups, existingDatabases } from '../arbitraries/data';
 import { domains, entries, firewalls, routes, webRouteFields } from '../arbitraries/edge';
 import { locks, profiles, settings } from '../arbitraries/environment';
 import { backups, existingFiles, mounts, redis, sharedFiles } from '../arbitraries/files';
 import { networks } from '../arbitraries/network';
-import { alertTopics, allThresholds, workHours } from '../arbitraries/operations';
+import { alertTopics, allThresholds, DrawnHours, workHours } from '../arbitraries/operations';
+import { authentications } from '../arbitraries/sign-in';
 import { flag, ids, maybe, rarely, User, weighted } from '../arbitraries/values';
 import { partOf, steps, web } from '../arbitraries/wiring';
 import { ownQueues, ownWorkers, queues, queueUses, workers } from '../arbitraries/work';
 import { Draft, Program } from '../program';
 import { Place } from '../site';
-import { construct, jointly, literal, read, Some, struct, verb, Written } from '../written';
+import { construct, jointly, literal, provided, read, Some, struct, verb, Written } from '../written';
 
 /** A service in one of several slots, whose ids, ports and routes differ. */
 function services(user: User, slot: number): fc.Arbitrary<Written<ContainerService>> {
+  // a load balancer that shifts traffic asks nobody to sign in
+  const signedIn = fc.tuple(routes(user, slot), authentications(user, web), rollings(user, false))
+    .map(([route, authenticate, deployment]) => ({ route, authentication: authenticate(route), deployment }));
   const options = (hasRoute: boolean): Some<AppServiceOptions> => {
     const fields = { ...serviceFields(user, slot, hasRoute), ...webRouteFields(user), route: jointly, thresholds: allThresholds(user) };
-    const route = hasRoute ? routes(user, slot).map((drawn) => ({ route: drawn })) : fc.constant({});
-    return fc.tuple(struct<AppServiceOptions>('AppServiceOptions', fields, 2), fargateSizes(user), fileSystems(user), route)
+    const route = hasRoute ? weighted<object>([3, routes(user, slot).map((drawn) => ({ route: drawn }))], [1, signedIn]) : fc.constant({});
+    return fc.tuple(struct<AppServiceOptions>('AppServiceOptions', fields, 2), fargateSizes(user), fileSystems(user), connects(user, slot, partOf('cluster')), route)
       .map(([chosen, ...groups]) => chosen.with(Object.assign({}, ...groups)));
   };
   return fc.tuple(ids(user, [`Api${slot}`, `order-api-${slot}`, `Order ${slot} Ü`]), fc.oneof(options(true), options(false)))
     .map(([id, chosen]) => verb(web, 'addService', literal(id), chosen));
 }
 
-function databases(user: User, slot: number): fc.Arbitrary<Written<PrivatePostgres>> {
+/** A database, within the work hours if there are any. */
+function databases(user: User, slot: number, hours: DrawnHours | undefined): fc.Arbitrary<Written<PrivatePostgres>> {
   const options = struct<AppDatabaseOptions>('AppDatabaseOptions', { ...databaseFields(user), thresholds: allThresholds(user) }, 2);
-  return fc.tuple(ids(user, [`Database${slot}`, `データ${slot}`]), options, databaseGroups(user))
+  return fc.tuple(ids(user, [`Database${slot}`, `データ${slot}`]), options, databaseGroups(user, hours?.running))
     .map(([id, chosen, groups]) => verb(web, 'addDatabase', literal(id), chosen.with(groups)));
 }
 
 /** A service of the user's own in the cluster of the app. */
 function ownService(user: User): fc.Arbitrary<Written<ContainerService>> {
   const props = struct<ContainerServiceProps>('ContainerServiceProps', { ...serviceFields(user, 7, false), cluster: jointly, profile: profiles(user) }, 2);
-  return fc.tuple(props, fargateSizes(user), fileSystems(user)).map(([chosen, size, system]) =>
-    construct(ContainerService, 'Own', chosen.with({ ...size, ...system, cluster: partOf('cluster') })));
+  return fc.tuple(props, fargateSizes(user), fileSystems(user), connects(user, 7, partOf('cluster'))).map(([chosen, ...groups]) =>
+    construct(ContainerService, 'Own', chosen.with(Object.assign({ cluster: partOf('cluster') }, ...groups))));
 }
 
 /** Programs that define the app and wire its parts. */
@@ -57,7 +63,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     alarms: flag,
     thresholds: allThresholds(user),
     dashboard: flag,
-    workHours: workHours(user, true),
+    workHours: jointly,
   });
   return fc.record({
     setting: settings(user),
@@ -77,7 +83,9 @@ export function programs(user: User): fc.Arbitrary<Program> {
     muddles: rarely(user),
     stray: weighted([20, jointly], [user.slips ? 1 : 0, networks(user, 'Stray')]),
     services: fc.tuple(services(user, 0), maybe(services(user, 1)), maybe(services(user, 2))),
-    databases: fc.tuple(maybe(databases(user, 0)), maybe(databases(user, 1))),
+    timed: maybe(workHours(user, true)).chain((hours) => fc.record({
+      hours: fc.constant(hours), databases: fc.tuple(maybe(databases(user, 0, hours)), maybe(databases(user, 1, hours))),
+    })),
     existing: maybe(existingDatabases(user, 'Old')),
     own: maybe(ownService(user)),
     firewall: maybe(firewalls(user)),
@@ -96,6 +104,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     const draft = new Draft(drawn.setting);
     const place = (order: number): Place => (order < drawn.inBase ? 'base' : 'main');
 
+    const { hours, databases: newDatabases } = drawn.timed;
     if (drawn.lock) draft.define('lock', drawn.lock);
     const network = drawn.network && draft.define('network', drawn.network, place(0));
     const alerts = drawn.alerts && draft.define('alerts', drawn.alerts, place(0));
@@ -109,29 +118,32 @@ export function programs(user: User): fc.Arbitrary<Program> {
       ...cluster && { cluster },
       ...entry && { entry },
       ...alerts && { alerts },
+      ...hours && { workHours: hours.options },
       ...domain && (!entry || drawn.muddles) && { domain },
       ...drawn.dnsNamespace && (!cluster || drawn.muddles) && { dnsNamespace: drawn.dnsNamespace },
     })));
     if (domain) draft.defineAll('names', [read(domain, 'redirectFrom'), read(domain, 'alternativeNames')]);
 
-    const parts = {
-      services: [...draft.defineAll('service', drawn.services), ...draft.defineAll('own', [drawn.own])],
-      databases: [...draft.defineAll<IPrivatePostgres>('database', drawn.databases), ...draft.defineAll('existing', [drawn.existing])],
-    };
+    const serving = [...draft.defineAll('service', drawn.services), ...draft.defineAll('own', [drawn.own])];
+    const databasesMade = [...draft.defineAll<IPrivatePostgres>('database', newDatabases), ...draft.defineAll('existing', [drawn.existing])];
     const firewalled = draft.defineAll('firewall', [drawn.firewall && construct(WebFirewall, 'ApiFirewall', drawn.firewall)]);
-    if (drawn.asksForAcl) draft.defineAll('acl', firewalled.map((firewall) => read(firewall, 'webAclArn')));
+    if (drawn.asksForAcl) {
+      draft.defineAll('acl', firewalled.map((firewall) =>
+        provided(read(firewall, 'webAclArn'), (site) => drawn.muddles || firewall.make(site).level !== FirewallLevel.NONE)));
+    }
     const made = draft.defineAll<SharedFiles>('files', [drawn.files]);
     const files: Array<Written<ISharedFiles>> = [...made, ...draft.defineAll('oldFiles', [drawn.oldFiles])];
     drawn.mounts.forEach(({ draw, mount }, index) => draft.defineAll(`mount${index}_`, files.length === 0 ? []
-      : [mount(parts.services[draw % parts.services.length], files[draw % files.length])]));
+      : [mount(serving[draw % serving.length], files[draw % files.length])]));
     const [cache] = draft.defineAll<RedisService>('redis', [drawn.redis?.(files[0])]);
     if (cache) draft.defineAll('redisParts', [read(cache, 'port')]);
-    const kept: Array<Written<IConstruct>> = [...made, ...parts.databases.slice(0, 1).filter(() => drawn.databases[0] !== undefined)];
-    const [plan] = draft.defineAll<BackupCopies>('backups', [kept.length > 0 || user.slips ? drawn.backups : undefined]);
+    const kept: Array<Written<IConstruct>> = [...made, ...databasesMade.slice(0, 1).filter(() => newDatabases[0] !== undefined)];
+    const [plan] = draft.defineAll<BackupCopies>('backups', [kept.length > 0 || user.slips ? drawn.backups?.(drawn.setting.nested) : undefined]);
     if (plan) draft.defineAll('backedUp', kept.map((data) => verb(plan, 'include', data)));
     const jobs = draft.defineAll<IWorkQueue>('jobs', drawn.queues);
-    draft.defineAll('worker', drawn.workers.map((worker, index) => worker?.(jobs[index])));
-    draft.defineAll('queueUse', jobs.slice(0, 1).map((queue) => drawn.queueUse(parts.services[0], queue)));
+    const working = draft.defineAll<OperableTask>('worker', drawn.workers.map((worker, index) => worker?.(jobs[index])));
+    draft.defineAll('queueUse', jobs.slice(0, 1).map((queue) => drawn.queueUse(serving[0], queue)));
+    const parts = { services: serving, databases: databasesMade, tasks: [...serving, ...working] };
     drawn.steps.forEach((step, index) => draft.defineAll(`step${index}_`, step?.(parts) ?? []));
     return draft.program;
   });

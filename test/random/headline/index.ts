@@ -15,7 +15,7 @@ export interface RandomUsers {
 
 /** By the name of the construct. */
 export const RANDOM_USERS: Readonly<Record<string, RandomUsers>> = {
-  HaContainerWebApp: { programs: haContainerWebApp.programs, values: 120 },
+  HaContainerWebApp: { programs: haContainerWebApp.programs, values: 240 },
   PrivatePostgres: { programs: privatePostgres.programs, values: 25 },
   StandardAlarms: { programs: standardAlarms.programs, values: 30 },
 };

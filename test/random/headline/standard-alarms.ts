@@ -4,9 +4,9 @@ import { IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import { MonitorOptions, OperationsDashboard, StandardAlarms, StandardAlarmsProps, WorkHours } from '../../../src';
 import { locks, settings } from '../arbitraries/environment';
-import { foreignParts } from '../arbitraries/foreign-parts';
+import { foreignParts, restingParts } from '../arbitraries/foreign-parts';
 import { alertTopics, allThresholds, workHours } from '../arbitraries/operations';
-import { maybe, User, weighted } from '../arbitraries/values';
+import { maybe, rarely, User, weighted } from '../arbitraries/values';
 import { Draft, Program } from '../program';
 import { Place } from '../site';
 import { construct, jointly, list, literal, read, struct, verb, written, Written } from '../written';
@@ -39,6 +39,8 @@ export function programs(user: User): fc.Arbitrary<Program> {
     again: weighted([2, jointly], [user.slips ? 1 : 0, fc.tuple(targets(user), monitoring)]),
     dashboard: maybe(targets(user)),
     hours: weighted([2, jointly], [1, fc.tuple(workHours(user, user.slips > 0), targets(user))]),
+    // something must rest
+    resting: fc.tuple(restingParts, rarely(user)),
   }).map((drawn) => {
     const draft = new Draft(drawn.setting);
     const define = <T>(name: string, value: Written<T>): Written<T> => draft.define(name, value, drawn.place);
@@ -61,7 +63,9 @@ export function programs(user: User): fc.Arbitrary<Program> {
       define('made', read(dashboard, 'dashboard'));
     }
     if (drawn.hours) {
-      const hours = define('hours', construct(WorkHours, 'Hours', drawn.hours[0]));
+      const [rests, nothing] = drawn.resting;
+      if (!nothing) define('resting', rests(200));
+      const hours = define('hours', construct(WorkHours, 'Hours', drawn.hours[0].options));
       define('included', verb(hours, 'include', drawn.hours[1](parts)));
     }
     return draft.program;
