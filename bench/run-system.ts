@@ -25,7 +25,8 @@ const withoutPlugins = {
 for (let copy = 0; copy < Number(number); copy += 1) {
   class StackOfCopy extends cdk.Stack {
     constructor(scope: cdk.App, id: string, props: cdk.StackProps) {
-      super(scope, `${id}${copy}`, { ...props, stackName: `${props.stackName}-${copy}` });
+      // in accounts of their own: of some things an account has one
+      super(scope, `${id}${copy}`, { ...props, stackName: `${props.stackName}-${copy}`, env: { account: String(100000000000 + copy) } });
     }
   }
   const core: unknown = Object.create(cdk, { App: { value: TheApp }, Stack: { value: StackOfCopy }, Validations: { value: withoutPlugins } });

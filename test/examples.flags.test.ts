@@ -3,7 +3,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { AcceptedDifference } from '../integ/both-ends/accepted-differences';
 import { Pair, staleDifferences, unlistedDifferences } from '../integ/both-ends/compare-systems';
-import { VARIANTS } from '../integ/both-ends/example-variants';
+import { variantsOf } from '../integ/both-ends/example-variants';
 import { masked, System, Template } from '../integ/both-ends/system';
 import { exampleNames, loadExample, synthesizedStacks } from '../integ/example-app';
 import { FLAG_SETS, flagsOf, withFlags } from '../integ/flag-sets';
@@ -17,7 +17,7 @@ const pairs: Pair[] = [];
 beforeAll(() => {
   process.env.CDK_VALIDATION = 'false';
   for (const example of exampleNames()) {
-    for (const variant of VARIANTS) {
+    for (const variant of variantsOf(example)) {
       const [left, right] = FLAG_SETS.map(([, flags]) => systemOf(example, withFlags(variant.context(example), flags)));
       pairs.push({ between: 'flags', name: `${example} ${variant.name}`, left, right });
     }

@@ -63,6 +63,5 @@ const front = web.addService('Front', {
 front.useService(api);
 for (const task of [api, builder, updater, front]) task.mountFiles(files, '/mnt/efs');
 
-const backups = new BackupCopies(stack, 'Backups');
-for (const kept of [files, agents]) backups.include(kept);
+new BackupCopies(stack, 'Backups').include(stack);
 new CfnOutput(stack, 'Url', { value: web.entry.url });

@@ -3,7 +3,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { exampleNames, loadExample } from '../example-app';
 import { FLAG_SETS, withFlags } from '../flag-sets';
-import { VARIANTS } from './example-variants';
+import { variantsOf } from './example-variants';
 
 /** An assembly to be made. */
 export interface ExampleAssembly {
@@ -23,7 +23,7 @@ const suffixOf = (flags: Record<string, unknown>): string => (Object.keys(flags)
  * @param settings context of the check itself, which stays when flags are taken away
  */
 export function exampleAssemblies(out: string, settings: Record<string, unknown> = {}): ExampleAssembly[] {
-  return exampleNames().flatMap((example) => VARIANTS.flatMap((variant) => FLAG_SETS.map(([name, flags]) => {
+  return exampleNames().flatMap((example) => variantsOf(example).flatMap((variant) => FLAG_SETS.map(([name, flags]) => {
     const folder = path.join(out, example, `${variant.name}${suffixOf(flags)}`);
     const make = (): void => {
       fs.rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,8 @@
-// What is judged: every example in every profile, with and without a domain, by its construct tree and by its templates.
+// What is judged: every example in every profile, with and without a domain, and what it offers as a choice, by its construct tree and by its templates.
 import * as fs from 'fs';
 import * as path from 'path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
-import { exampleContext, exampleNames, loadExample, PROFILES, synthesizedStacks } from '../example-app';
+import { CHOICES, exampleContext, ExampleChoice, exampleNames, loadExample, PROFILES, synthesizedStacks } from '../example-app';
 
 /** The environments of the library's profiles. */
 export type Profile = typeof PROFILES[number];
@@ -11,21 +11,29 @@ export type Profile = typeof PROFILES[number];
 const DOMAIN = { domain: 'api.example.com', hostedZoneId: 'Z0123456789EXAMPLE', zoneName: 'example.com' };
 
 /** A way in which an example is synthesized. */
-export interface JudgedVariant { readonly example: string; readonly profile: Profile; readonly hasDomain: boolean }
+export interface JudgedVariant {
+  readonly example: string;
+  readonly profile: Profile;
+  readonly hasDomain: boolean;
+  /** Undefined where it does what it does by itself. */
+  readonly choice?: ExampleChoice;
+}
 
 /** All of them. */
 export function judgedVariants(): JudgedVariant[] {
-  return exampleNames().flatMap((example) => PROFILES.flatMap((profile) => [true, false].map((hasDomain) => ({ example, profile, hasDomain }))));
+  const all = exampleNames().flatMap((example) => PROFILES.flatMap((profile) =>
+    [true, false].map((hasDomain): JudgedVariant => ({ example, profile, hasDomain }))));
+  return [...all, ...CHOICES.map((choice): JudgedVariant => ({ example: choice.example, profile: 'prod', hasDomain: true, choice }))];
 }
 
 /** A variant by its name: `production-api in dev, without a domain`. */
-export function nameOf({ example, profile, hasDomain }: JudgedVariant): string {
-  return `${example} in ${profile}${hasDomain ? '' : ', without a domain'}`;
+export function nameOf({ example, profile, hasDomain, choice }: JudgedVariant): string {
+  return `${example} in ${profile}${hasDomain ? '' : ', without a domain'}${choice ? `, ${choice.name}` : ''}`;
 }
 
 /** The context in which a variant is synthesized. */
-export function contextOf({ example, profile, hasDomain }: JudgedVariant): Record<string, unknown> {
-  return exampleContext(example, profile, hasDomain ? DOMAIN : {});
+export function contextOf({ example, profile, hasDomain, choice }: JudgedVariant): Record<string, unknown> {
+  return exampleContext(example, profile, { ...hasDomain && DOMAIN, ...choice?.context });
 }
 
 /** The app of a variant, synthesized, so that aspects have run. */
@@ -51,7 +59,7 @@ export interface JudgedTemplate extends JudgedVariant {
 export function writeTemplates(variant: JudgedVariant, out: string): JudgedTemplate[] {
   // cross-stack references by export: the linters do not know the intrinsic function by which weak ones are rendered
   const app = loadExample(variant.example, { ...contextOf(variant), '@aws-cdk/core:defaultCrossStackReferences': 'strong' });
-  const folder = path.join(out, variant.example, `${variant.profile}${variant.hasDomain ? '-with-domain' : ''}`);
+  const folder = path.join(out, variant.example, `${variant.profile}${variant.hasDomain ? '-with-domain' : ''}${variant.choice ? `-${variant.choice.name}` : ''}`);
   fs.mkdirSync(folder, { recursive: true });
   return synthesizedStacks<object>(app).map(({ id, file: synthesized }) => {
     const file = path.join(folder, `${id}.json`);

@@ -75,8 +75,8 @@ export const cfnGuard: Linter = async (folder, templates) => {
 };
 
 function findingOf(linter: Finding['linter'], template: JudgedTemplate, logicalId: string, rule: string, text: string): Finding {
-  const { example, profile, hasDomain } = template;
-  return { linter, rule, text, type: template.typeOf(logicalId), construct: template.constructOf(logicalId), example, profile, hasDomain };
+  const { example, profile, hasDomain, choice } = template;
+  return { linter, rule, text, type: template.typeOf(logicalId), construct: template.constructOf(logicalId), example, profile, hasDomain, choice };
 }
 
 function templateOf(templates: readonly JudgedTemplate[], file: string): JudgedTemplate {
