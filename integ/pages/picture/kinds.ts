@@ -104,6 +104,21 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       return [names.join(' and '), insights ? 'Container Insights' : undefined];
     },
   },
+  'AWS::Lambda::Function': {
+    floor: 'compute',
+    rank: 1,
+    title: (fn) => `Function ${givenId(fn, 'Function')}`,
+    details: (fn) => {
+      const runs = at(fn, 'ReservedConcurrentExecutions');
+      return [
+        `${textOf(at(fn, 'MemorySize'))} MiB, ${textOf(at(fn, 'Timeout'))} s`, runs === undefined ? undefined : `${textOf(runs)} at once`,
+        at(fn, 'TracingConfig', 'Mode') === 'Active' ? 'traced' : undefined,
+      ];
+    },
+  },
+  'AWS::CodeDeploy::DeploymentGroup': {
+    floor: 'compute', rank: 3, title: () => 'Release in steps', details: (group) => [inWords(textOf(at(group, 'DeploymentConfigName')).replace('CodeDeployDefault.Lambda', ''))],
+  },
   'AWS::ServiceDiscovery::PrivateDnsNamespace': {
     floor: 'compute', rank: 4, title: () => 'Private names', details: (namespace) => [`*.${textOf(at(namespace, 'Name'))}`],
   },
@@ -276,6 +291,11 @@ export function tierOfSubnet(subnet: StackResource): string | undefined {
   return name === undefined ? undefined : textOf(member(name, 'Value'));
 }
 
+/** The kind of a resource; none for what lies between two things, and for functions that come with the CDK. */
+export function kindOf(resource: StackResource): Kind | undefined {
+  return resource.type === 'AWS::Lambda::Function' && segments(resource).some((segment) => segment.startsWith('Custom::')) ? undefined : KINDS[resource.type];
+}
+
 /** Types that are no things of their own to a reader: they belong to one, or say what happens between two. */
 export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::Backup::BackupSelection', 'AWS::EFS::AccessPoint',
@@ -283,7 +303,8 @@ export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::EC2::InternetGateway', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC', 'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule',
-  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::MetricFilter',
+  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Alias', 'AWS::Lambda::Version',
+  'AWS::CodeDeploy::Application', 'AWS::CodeDeploy::DeploymentConfig', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::WebACLAssociation',
   'Custom::VpcRestrictDefaultSG',

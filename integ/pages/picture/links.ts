@@ -18,6 +18,7 @@ const VERBS: ReadonlyArray<[action: RegExp, label: string]> = [
   [/^ecr:PutImage$/, 'pushes images'],
   [/^ecr:BatchGetImage$/, 'pulls its image'],
   [/^ecs:UpdateService$/, 'deploys anew'],
+  [/^lambda:UpdateAlias$/, 'shifts requests'],
   [/^rds:st(op|art)DBInstance$/i, 'stops and starts'],
   [/^states:StartExecution$/, 'starts'],
   [/^sns:Publish$/, 'publishes'],
