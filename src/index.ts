@@ -33,6 +33,8 @@ export * from './edge/web-route';
 export * from './edge/web-entry-options';
 export * from './edge/web-entry';
 export * from './edge/web-firewall';
+export * from './edge/rest-api-options';
+export * from './edge/rest-api';
 export * from './operations/alert-topic';
 export * from './operations/alarm-threshold';
 export * from './operations/standard-alarms';

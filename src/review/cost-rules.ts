@@ -72,9 +72,15 @@ export const RULES: Readonly<Record<string, Rule>> = {
       else bill.skip(instance.type, 'its volume is not gp3');
     }
   },
+  'AWS::ApiGateway::Stage': (stage, bill) => {
+    bill.add('API Gateway', 'requests to a REST API', bill.usage.requestMillions, PRICES.restRequests);
+    if (!stage.flag('CacheClusterEnabled')) return;
+    const size = String(stage.value('CacheClusterSize'));
+    if (size === '0.5') bill.add('API Gateway', 'cache of 0.5 GB', HOURS_PER_MONTH, PRICES.restCache);
+    else bill.skip(stage.type, `no price for a cache of ${size} GB in the table`);
+  },
   'AWS::Lambda::Function': (fn, bill) => {
-    // those that come with the CDK bear its ids
-    if (/^Custom[A-Z]/.test(fn.id)) {
+    if (bill.resources.some((resource) => resource.mentions(fn, 'ServiceToken'))) {
       bill.skip(fn.type, 'billed by run: a function of a custom resource runs only while it is deployed');
       return;
     }

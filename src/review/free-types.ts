@@ -2,6 +2,17 @@
 
 /** Without a charge of their own, whatever is done with them. */
 const FREE_TYPES: ReadonlySet<string> = new Set([
+  'AWS::ApiGateway::Account',
+  'AWS::ApiGateway::ApiKey',
+  'AWS::ApiGateway::Authorizer',
+  'AWS::ApiGateway::Deployment',
+  'AWS::ApiGateway::GatewayResponse',
+  'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::RequestValidator',
+  'AWS::ApiGateway::Resource',
+  'AWS::ApiGateway::RestApi',
+  'AWS::ApiGateway::UsagePlan',
+  'AWS::ApiGateway::UsagePlanKey',
   'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::ApplicationAutoScaling::ScalingPolicy',
   'AWS::Backup::BackupPlan',
@@ -75,4 +86,5 @@ export const BY_USE: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::GlobalTable': 'billed by request and by what is stored',
   'AWS::DynamoDB::Table': 'billed by request and by what is stored',
   'AWS::Events::Rule': 'rules on events of AWS services are free, those on other events are billed by event',
+  'AWS::XRay::SamplingRule': 'billed by trace that is recorded',
 };

@@ -71,6 +71,19 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       ...view.usersOf(balancer.id).filter(({ type }) => type === 'AWS::Route53::RecordSet').map((record) => textOf(at(record, 'Name')).replace(/\.$/, '')),
     ],
   },
+  'AWS::ApiGateway::RestApi': {
+    floor: 'edge',
+    rank: 1,
+    title: () => 'REST API',
+    details: (api, view) => view.usersOf(api.id).filter(({ type }) => type === 'AWS::ApiGateway::Stage').flatMap((stage) => {
+      const [settings] = listAt(stage, 'MethodSettings');
+      return [
+        `${textOf(member(settings, 'ThrottlingRateLimit'))} requests a second`,
+        attribute(at(stage, 'TracingEnabled')) ? 'traced' : undefined,
+        attribute(at(stage, 'CacheClusterEnabled')) ? 'cached' : undefined,
+      ];
+    }),
+  },
   'AWS::WAFv2::WebACL': {
     floor: 'edge',
     rank: 2,
@@ -303,7 +316,10 @@ export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::EC2::InternetGateway', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC', 'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule',
-  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Alias', 'AWS::Lambda::Version',
+  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Alias', 'AWS::Lambda::Permission', 'AWS::Lambda::Version',
+  'AWS::ApiGateway::Account', 'AWS::ApiGateway::ApiKey', 'AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Deployment', 'AWS::ApiGateway::GatewayResponse',
+  'AWS::ApiGateway::Method', 'AWS::ApiGateway::RequestValidator', 'AWS::ApiGateway::Resource', 'AWS::ApiGateway::UsagePlan', 'AWS::ApiGateway::UsagePlanKey',
+  'AWS::ApiGateway::Stage', 'AWS::XRay::SamplingRule',
   'AWS::CodeDeploy::Application', 'AWS::CodeDeploy::DeploymentConfig', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::WebACLAssociation',

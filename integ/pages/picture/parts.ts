@@ -15,6 +15,7 @@ const OF_WHAT_THEY_NAME: Readonly<Record<string, string>> = {
   'AWS::ApplicationAutoScaling::ScalableTarget': 'ResourceId',
   'AWS::SecretsManager::SecretTargetAttachment': 'SecretId',
   'AWS::EFS::MountTarget': 'FileSystemId',
+  'AWS::ApiGateway::Stage': 'RestApiId',
   'AWS::Lambda::Alias': 'FunctionName',
   'AWS::Lambda::Version': 'FunctionName',
 };
