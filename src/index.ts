@@ -35,6 +35,8 @@ export * from './edge/web-entry';
 export * from './edge/web-firewall';
 export * from './edge/rest-api-options';
 export * from './edge/rest-api';
+export * from './edge/websocket-api-options';
+export * from './edge/websocket-api';
 export * from './operations/alert-topic';
 export * from './operations/alarm-threshold';
 export * from './operations/standard-alarms';

@@ -16,8 +16,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  AlertTopic, ApiFunction, AppNetwork, ContainerCluster, ContainerService, ContainerWorker, FunctionCode, HaContainerWebApp, ImageRepository, PrivatePostgres, RedisService,
-  Route, SharedFiles, StandardAlarms, WebEntry, WorkQueue,
+  AlertTopic, ApiFunction, AppNetwork, ContainerCluster, ContainerService, ContainerWorker, FunctionCode, HaContainerWebApp,
+  ImageRepository, PrivatePostgres, RedisService, Route, SharedFiles, StandardAlarms, WebEntry, WorkQueue,
 } from '../../src';
 
 /** Id of the construct below which all of it stands. */

@@ -22,8 +22,8 @@ const UNENCRYPTED = {
 } as const;
 
 const UNAUTHORIZED = {
-  where: 'methods of a `FunctionRestApi`',
-  construct: /\/Api\/Default\/(\{proxy\+\}\/)?(ANY|GET)\//,
+  where: 'methods of a `FunctionRestApi`, `$connect` of a `FunctionWebSocketApi`',
+  construct: /\/Api\/(Default\/(\{proxy\+\}\/)?(ANY|GET)|\$connect-Route)\//,
   without: 'authorizer',
   remedy: 'anyone may call: give an `authorizer`. Where the function itself checks its callers, accept it yourself',
 } as const;

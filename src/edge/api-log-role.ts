@@ -7,6 +7,8 @@ import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { Namesakes } from '../private/namesakes';
 
 const ACCOUNTS = new Namesakes<IConstruct>();
+/** Stages that write by the role, by their stack. */
+const WRITERS = new Namesakes<IConstruct>();
 
 /** Make the role and give it to the account; both are kept, for other APIs use them as soon as they are there. */
 export function makeLogRole(scope: Construct): apigateway.CfnAccount {
@@ -31,6 +33,8 @@ export function makeLogRole(scope: Construct): apigateway.CfnAccount {
   const account = new apigateway.CfnAccount(scope, 'Account', { cloudWatchRoleArn: role.roleArn });
   account.applyRemovalPolicy(RemovalPolicy.RETAIN);
   ACCOUNTS.enter(scope.node.root, account);
+  ACCOUNTS.enter(Stack.of(scope), account);
+  WRITERS.others(Stack.of(scope), account).forEach((stage) => stage.node.addDependency(account));
   account.node.addValidation({
     validate: () => others(account, (one, other) => one === other).map((other) => `'createLogRole' must be true once an account and region, got it at '${account.node.path}' and '${other.node.path}': `
       + 'leave it out at one of the two'),
@@ -38,8 +42,10 @@ export function makeLogRole(scope: Construct): apigateway.CfnAccount {
   return account;
 }
 
-/** Say that the account must have the role, unless the app makes it. */
-export function expectLogRole(scope: Construct, kind: string): void {
+/** Say that the account must have the role, unless the app makes it. In a stack that makes it the stage waits for it. */
+export function expectLogRole(scope: Construct, kind: string, stage: IConstruct): void {
+  WRITERS.enter(Stack.of(scope), stage);
+  stage.node.addDependency(...ACCOUNTS.others(Stack.of(scope), stage));
   let warned = false;
   scope.node.addValidation({
     validate: () => {

@@ -3,7 +3,7 @@ import { Duration, Names } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import * as xray from 'aws-cdk-lib/aws-xray';
-import { Construct, IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import { expectLogRole, makeLogRole } from './api-log-role';
 import { apiLogGroup } from './api-logs';
 import { acceptApiFindings, acceptAuthorizer, acceptPreflightFindings } from './rest-api-findings';
@@ -193,10 +193,10 @@ export class FunctionRestApi extends Construct {
   /** The group that API Gateway would make itself, to be kept for ever, and the role by which it writes. */
   private logErrors(props: FunctionRestApiProps, profile: EnvironmentProfile): void {
     const name = `API-Gateway-Execution-Logs_${this.api.restApiId}/${LIVE}`;
-    const needed: IDependable[] = [apiLogGroup(this, 'ExecutionLogs', profile, props.apiLogRetention ?? 14, name)];
-    if (props.createLogRole ?? false) needed.push(makeLogRole(this));
-    else expectLogRole(this, 'FunctionRestApi');
-    this.stage.node.defaultChild!.node.addDependency(...needed);
+    const stage = this.stage.node.defaultChild!;
+    stage.node.addDependency(apiLogGroup(this, 'ExecutionLogs', profile, props.apiLogRetention ?? 14, name));
+    if (props.createLogRole ?? false) stage.node.addDependency(makeLogRole(this));
+    else expectLogRole(this, 'FunctionRestApi', stage);
   }
 
   /** API Gateway decides for the function behind it whether a request is traced: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html */

@@ -79,6 +79,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     if (size === '0.5') bill.add('API Gateway', 'cache of 0.5 GB', HOURS_PER_MONTH, PRICES.restCache);
     else bill.skip(stage.type, `no price for a cache of ${size} GB in the table`);
   },
+  'AWS::ApiGatewayV2::Stage': (stage, bill) => {
+    if (stage.referred('ApiId')?.value('ProtocolType') !== 'WEBSOCKET') bill.skip(stage.type, 'only WebSocket APIs are priced');
+    else bill.add('API Gateway', 'messages of a WebSocket API', bill.usage.requestMillions, PRICES.socketMessages, 'without the time of connections, 0.25 for a million minutes');
+  },
   'AWS::Lambda::Function': (fn, bill) => {
     if (bill.resources.some((resource) => resource.mentions(fn, 'ServiceToken'))) {
       bill.skip(fn.type, 'billed by run: a function of a custom resource runs only while it is deployed');

@@ -97,6 +97,7 @@ export const PRICES = {
   expressWorkflow: unseen(0.000001, 'run', aws('step-functions/pricing'), '1 for a million, and less for their duration'),
   restRequests: unseen(3.5, 'million requests', aws('api-gateway/pricing'), 'the first million of a new account is free for a year'),
   restCache: unseen(0.02, 'hour', aws('api-gateway/pricing')),
+  socketMessages: unseen(1, 'million messages', aws('api-gateway/pricing'), 'of up to 32 KB each'),
   functionRuns: unseen(0.2, 'million runs', aws('lambda/pricing'), 'the first million of an account is free'),
   functionArm: unseen(0.0000133334, 'GB-second', aws('lambda/pricing'), 'the first 400,000 of an account are free'),
   functionX86: unseen(0.0000166667, 'GB-second', aws('lambda/pricing'), 'the first 400,000 of an account are free'),

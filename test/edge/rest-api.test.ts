@@ -116,7 +116,8 @@ test('has logical ids that are fixed', () => {
 });
 
 test('is as it is asked for', () => {
-  const template = templateOf({ rateLimit: 10, burstLimit: 20, tracedPercent: 50, apiLogRetention: logs.RetentionDays.ONE_DAY, profile: EnvironmentProfile.DEV });
+  const apiLogRetention = logs.RetentionDays.ONE_DAY;
+  const template = templateOf({ rateLimit: 10, burstLimit: 20, tracedPercent: 50, apiLogRetention, profile: EnvironmentProfile.DEV });
   expect(settingsOf(template)[0]).toMatchObject({ ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 });
   template.hasResourceProperties('AWS::XRay::SamplingRule', { SamplingRule: { FixedRate: 0.5 } });
   const groups = Object.entries(template.findResources('AWS::Logs::LogGroup')).filter(([id]) => !id.startsWith('RestFn')).map(([, group]) => group);
@@ -139,7 +140,7 @@ test('an authorizer decides on every call but preflight requests, and leaves cdk
   const authorizer = new apigateway.TokenAuthorizer(stack, 'Authorizer', { handler: handlerIn(stack, 'Check').handler });
   const api = apiIn(stack, { authorizer, corsOrigins: ['https://app.example.com'] });
   const template = Template.fromStack(stack);
-  const methods = Object.values(template.findResources(METHOD)).map(({ Properties: { HttpMethod, AuthorizationType } }) => [HttpMethod, AuthorizationType]);
+  const methods = Object.values(template.findResources(METHOD)).map(({ Properties }) => [Properties.HttpMethod, Properties.AuthorizationType]);
   expect(methods.sort()).toEqual([['ANY', 'CUSTOM'], ['ANY', 'CUSTOM'], ['OPTIONS', 'NONE'], ['OPTIONS', 'NONE']]);
   expect(findings(stack, api)).toEqual([]);
 });

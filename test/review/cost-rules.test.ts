@@ -178,6 +178,14 @@ describe('other parts', () => {
     expect(stage({ CacheClusterEnabled: true, CacheClusterSize: '6.1' }).notPriced.map(({ why }) => why)).toEqual(['no price for a cache of 6.1 GB in the table']);
   });
 
+  test('a WebSocket API is paid for by message, another API of its kind is not priced', () => {
+    const stage = (ProtocolType: string) => costOf({
+      Api: resource('AWS::ApiGatewayV2::Api', { ProtocolType }), Stage: resource('AWS::ApiGatewayV2::Stage', { ApiId: { Ref: 'Api' } }),
+    }, { requestMillions: 2 });
+    expect(stage('WEBSOCKET').total).toBeCloseTo(2, 10);
+    expect(stage('HTTP').notPriced.map(({ why }) => why)).toEqual(['only WebSocket APIs are priced']);
+  });
+
   test('what is billed by use is reported with the reason, a custom resource by its function', () => {
     const cost = costOf({
       Handler: resource('AWS::Lambda::Function'),

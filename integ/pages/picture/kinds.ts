@@ -84,6 +84,13 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       ];
     }),
   },
+  'AWS::ApiGatewayV2::Api': {
+    floor: 'edge',
+    rank: 1,
+    title: (api) => (at(api, 'ProtocolType') === 'WEBSOCKET' ? 'WebSocket API' : 'HTTP API'),
+    details: (api, view) => view.usersOf(api.id).filter(({ type }) => type === 'AWS::ApiGatewayV2::Stage').map((stage) =>
+      `${textOf(at(stage, 'DefaultRouteSettings', 'ThrottlingRateLimit'))} messages a second`),
+  },
   'AWS::WAFv2::WebACL': {
     floor: 'edge',
     rank: 2,
@@ -319,7 +326,8 @@ export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Alias', 'AWS::Lambda::Permission', 'AWS::Lambda::Version',
   'AWS::ApiGateway::Account', 'AWS::ApiGateway::ApiKey', 'AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Deployment', 'AWS::ApiGateway::GatewayResponse',
   'AWS::ApiGateway::Method', 'AWS::ApiGateway::RequestValidator', 'AWS::ApiGateway::Resource', 'AWS::ApiGateway::UsagePlan', 'AWS::ApiGateway::UsagePlanKey',
-  'AWS::ApiGateway::Stage', 'AWS::XRay::SamplingRule',
+  'AWS::ApiGateway::Stage', 'AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGatewayV2::Integration', 'AWS::ApiGatewayV2::Route', 'AWS::ApiGatewayV2::Stage',
+  'AWS::XRay::SamplingRule',
   'AWS::CodeDeploy::Application', 'AWS::CodeDeploy::DeploymentConfig', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::WebACLAssociation',

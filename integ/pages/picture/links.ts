@@ -23,6 +23,7 @@ const VERBS: ReadonlyArray<[action: RegExp, label: string]> = [
   [/^states:StartExecution$/, 'starts'],
   [/^sns:Publish$/, 'publishes'],
   [/^sqs:ReceiveMessage$/, 'takes'],
+  [/^execute-api:ManageConnections$/, 'pushes'],
   [/^sqs:GetQueueUrl$/, 'sends'],
   [/^s3:PutObject$/, 'writes'],
 ];

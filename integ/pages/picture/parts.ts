@@ -114,7 +114,7 @@ export class Parts {
   private nearestFloor(resource: StackResource): Floor {
     const way = resource.path.split('/');
     const shared = (other: StackResource): number => other.path.split('/').findIndex((segment, index) => segment !== way[index]);
-    const main = this.view.resources.filter((resource) => kindOf(resource)?.rank === 1 && kindOf(resource)!.floor !== 'nearest');
+    const main = this.view.resources.filter((other) => kindOf(other)?.rank === 1 && kindOf(other)!.floor !== 'nearest');
     const [nearest] = main.sort((a, b) => shared(b) - shared(a));
     return nearest === undefined ? 'data' : kindOf(nearest)!.floor as Floor;
   }
