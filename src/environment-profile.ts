@@ -239,6 +239,6 @@ export class EnvironmentProfile {
    * @internal
    */
   public _doesWithout(setting: keyof EnvironmentSettings): boolean {
-    return [false, FirewallLevel.NONE].includes(this[setting] as boolean) && !this.chosen.has(setting);
+    return [false, FirewallLevel.NONE, 0].includes(this[setting] as boolean) && !this.chosen.has(setting);
   }
 }

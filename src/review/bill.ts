@@ -24,7 +24,7 @@ export interface UsageAssumptions {
   readonly fileGb?: number;
   /** Read from each file system, and as much written to it, GB. @default 1 */
   readonly fileTrafficGb?: number;
-  /** Requests that firewalls look at, millions. @default 1 */
+  /** Requests that firewalls look at and functions answer, millions. @default 1 */
   readonly requestMillions?: number;
   /** Alarm e-mails. @default 50 */
   readonly emails?: number;

@@ -71,6 +71,26 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       ...view.usersOf(balancer.id).filter(({ type }) => type === 'AWS::Route53::RecordSet').map((record) => textOf(at(record, 'Name')).replace(/\.$/, '')),
     ],
   },
+  'AWS::ApiGateway::RestApi': {
+    floor: 'edge',
+    rank: 1,
+    title: () => 'REST API',
+    details: (api, view) => view.usersOf(api.id).filter(({ type }) => type === 'AWS::ApiGateway::Stage').flatMap((stage) => {
+      const [settings] = listAt(stage, 'MethodSettings');
+      return [
+        `${textOf(member(settings, 'ThrottlingRateLimit'))} requests a second`,
+        attribute(at(stage, 'TracingEnabled')) ? 'traced' : undefined,
+        attribute(at(stage, 'CacheClusterEnabled')) ? 'cached' : undefined,
+      ];
+    }),
+  },
+  'AWS::ApiGatewayV2::Api': {
+    floor: 'edge',
+    rank: 1,
+    title: (api) => (at(api, 'ProtocolType') === 'WEBSOCKET' ? 'WebSocket API' : 'HTTP API'),
+    details: (api, view) => view.usersOf(api.id).filter(({ type }) => type === 'AWS::ApiGatewayV2::Stage').map((stage) =>
+      `${textOf(at(stage, 'DefaultRouteSettings', 'ThrottlingRateLimit'))} messages a second`),
+  },
   'AWS::WAFv2::WebACL': {
     floor: 'edge',
     rank: 2,
@@ -103,6 +123,21 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       const insights = listAt(cluster, 'ClusterSettings').some((setting) => member(setting, 'Value') !== 'disabled');
       return [names.join(' and '), insights ? 'Container Insights' : undefined];
     },
+  },
+  'AWS::Lambda::Function': {
+    floor: 'compute',
+    rank: 1,
+    title: (fn) => `Function ${givenId(fn, 'Function')}`,
+    details: (fn) => {
+      const runs = at(fn, 'ReservedConcurrentExecutions');
+      return [
+        `${textOf(at(fn, 'MemorySize'))} MiB, ${textOf(at(fn, 'Timeout'))} s`, runs === undefined ? undefined : `${textOf(runs)} at once`,
+        at(fn, 'TracingConfig', 'Mode') === 'Active' ? 'traced' : undefined,
+      ];
+    },
+  },
+  'AWS::CodeDeploy::DeploymentGroup': {
+    floor: 'compute', rank: 3, title: () => 'Release in steps', details: (group) => [inWords(textOf(at(group, 'DeploymentConfigName')).replace('CodeDeployDefault.Lambda', ''))],
   },
   'AWS::ServiceDiscovery::PrivateDnsNamespace': {
     floor: 'compute', rank: 4, title: () => 'Private names', details: (namespace) => [`*.${textOf(at(namespace, 'Name'))}`],
@@ -276,6 +311,11 @@ export function tierOfSubnet(subnet: StackResource): string | undefined {
   return name === undefined ? undefined : textOf(member(name, 'Value'));
 }
 
+/** The kind of a resource; none for what lies between two things, and for functions that come with the CDK. */
+export function kindOf(resource: StackResource): Kind | undefined {
+  return resource.type === 'AWS::Lambda::Function' && segments(resource).some((segment) => segment.startsWith('Custom::')) ? undefined : KINDS[resource.type];
+}
+
 /** Types that are no things of their own to a reader: they belong to one, or say what happens between two. */
 export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::Backup::BackupSelection', 'AWS::EFS::AccessPoint',
@@ -283,7 +323,12 @@ export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::EC2::InternetGateway', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC', 'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule',
-  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::MetricFilter',
+  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Alias', 'AWS::Lambda::Permission', 'AWS::Lambda::Version',
+  'AWS::ApiGateway::Account', 'AWS::ApiGateway::ApiKey', 'AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Deployment', 'AWS::ApiGateway::GatewayResponse',
+  'AWS::ApiGateway::Method', 'AWS::ApiGateway::RequestValidator', 'AWS::ApiGateway::Resource', 'AWS::ApiGateway::UsagePlan', 'AWS::ApiGateway::UsagePlanKey',
+  'AWS::ApiGateway::Stage', 'AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGatewayV2::Integration', 'AWS::ApiGatewayV2::Route', 'AWS::ApiGatewayV2::Stage',
+  'AWS::XRay::SamplingRule',
+  'AWS::CodeDeploy::Application', 'AWS::CodeDeploy::DeploymentConfig', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::WebACLAssociation',
   'Custom::VpcRestrictDefaultSG',

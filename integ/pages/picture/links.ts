@@ -18,10 +18,12 @@ const VERBS: ReadonlyArray<[action: RegExp, label: string]> = [
   [/^ecr:PutImage$/, 'pushes images'],
   [/^ecr:BatchGetImage$/, 'pulls its image'],
   [/^ecs:UpdateService$/, 'deploys anew'],
+  [/^lambda:UpdateAlias$/, 'shifts requests'],
   [/^rds:st(op|art)DBInstance$/i, 'stops and starts'],
   [/^states:StartExecution$/, 'starts'],
   [/^sns:Publish$/, 'publishes'],
   [/^sqs:ReceiveMessage$/, 'takes'],
+  [/^execute-api:ManageConnections$/, 'pushes'],
   [/^sqs:GetQueueUrl$/, 'sends'],
   [/^s3:PutObject$/, 'writes'],
 ];
@@ -32,7 +34,7 @@ export function linksOf(parts: Parts): Link[] {
   const { view } = parts;
   const readers = [
     traffic, clients, permissions, alarms, redrives, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations,
-    mirrors, mounts, backups,
+    mirrors, mounts, backups, apiCalls,
   ];
   const found = [...readers.flatMap((read) => read(view)), ...waysOut(view, parts)];
   const between = found.flatMap(({ from, to, ...rest }) =>
@@ -64,6 +66,17 @@ function clients(view: TemplateView): Link[] {
   return view.ofType('AWS::ElasticLoadBalancingV2::Listener').flatMap((listener) => view.refsIn(at(listener, 'LoadBalancerArn')).map((to) => ({
     from: 'clients', to, label: textOf(at(listener, 'Protocol')),
   })));
+}
+
+/** Which function an API calls, and that anybody who reaches it may call the API. */
+function apiCalls(view: TemplateView): Link[] {
+  return view.ofType('AWS::Lambda::Permission').flatMap((permission) => {
+    const apis = view.refsIn(at(permission, 'SourceArn')).filter((id) => /^AWS::ApiGateway(V2)?::(RestA|A)pi$/.test(view.find(id)!.type));
+    return apis.flatMap((from) => [
+      ...view.refsIn(at(permission, 'FunctionName')).map((to) => ({ from, to, label: 'calls' })),
+      { from: 'clients', to: from, label: view.find(from)!.type === 'AWS::ApiGateway::RestApi' ? 'HTTPS' : 'WebSocket' },
+    ]);
+  });
 }
 
 /** What roles may do with resources of the stack. */
