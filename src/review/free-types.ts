@@ -53,6 +53,7 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  'AWS::WAFv2::IPSet',
   'AWS::WAFv2::WebACLAssociation',
 ]);
 
