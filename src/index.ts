@@ -30,6 +30,8 @@ export * from './edge/web-route';
 export * from './edge/web-entry-options';
 export * from './edge/web-entry';
 export * from './edge/web-firewall';
+export * from './edge/static-site-options';
+export * from './edge/static-site';
 export * from './operations/alert-topic';
 export * from './operations/alarm-threshold';
 export * from './operations/standard-alarms';

@@ -5,6 +5,7 @@ import { exampleContext, exampleNames, loadExample, PROFILES, synthesizedStacks 
 const PINNED: Record<string, string[]> = {
   'AWS::Backup::BackupVault': ['BackupVaultName', 'EncryptionKeyArn'],
   'AWS::CertificateManager::Certificate': ['DomainName'],
+  'AWS::CloudFront::Distribution': [],
   'AWS::EC2::EIP': [],
   'AWS::EC2::Subnet': ['CidrBlock', 'AvailabilityZone'],
   'AWS::EC2::VPC': ['CidrBlock'],
