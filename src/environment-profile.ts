@@ -1,5 +1,6 @@
 // The only file with values that depend on the environment.
 import { Duration, RemovalPolicy, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
@@ -60,6 +61,8 @@ export interface EnvironmentSettings {
   readonly canaryFunctions?: boolean;
   /** Web firewall in front of sites. @default - unchanged */
   readonly firewall?: FirewallLevel;
+  /** Edge locations of CloudFront that serve sites. @default - unchanged */
+  readonly priceClass?: cloudfront.PriceClass;
   /** Show the parts of an app on a dashboard. @default - unchanged */
   readonly dashboard?: boolean;
 }
@@ -93,6 +96,7 @@ export class EnvironmentProfile {
     tracedPercent: 100,
     canaryFunctions: false,
     firewall: FirewallLevel.NONE,
+    priceClass: cloudfront.PriceClass.PRICE_CLASS_100,
     dashboard: false,
   });
   /** Like production in shape, smaller in size: two zones, one NAT gateway, two tasks, no standby. Data is kept. */
@@ -108,6 +112,7 @@ export class EnvironmentProfile {
     functionMemory: Size.mebibytes(1024),
     tracedPercent: 10,
     firewall: FirewallLevel.BASIC,
+    priceClass: cloudfront.PriceClass.PRICE_CLASS_200,
   });
   /** Three zones with a NAT gateway each, two to six tasks, a standby database, data and deletions protected. */
   public static readonly PROD = EnvironmentProfile.STAGING.extend({
@@ -125,6 +130,7 @@ export class EnvironmentProfile {
     functionConcurrencyLimit: 10,
     canaryFunctions: true,
     firewall: FirewallLevel.FULL,
+    priceClass: cloudfront.PriceClass.PRICE_CLASS_ALL,
     dashboard: true,
   });
 
@@ -185,6 +191,8 @@ export class EnvironmentProfile {
   public readonly canaryFunctions: boolean;
   /** Web firewall in front of sites. */
   public readonly firewall: FirewallLevel;
+  /** Edge locations of CloudFront that serve sites. */
+  public readonly priceClass: cloudfront.PriceClass;
   /** Whether the parts of an app are shown on a dashboard. */
   public readonly dashboard: boolean;
 
@@ -220,6 +228,7 @@ export class EnvironmentProfile {
     this.tracedPercent = settings.tracedPercent;
     this.canaryFunctions = settings.canaryFunctions;
     this.firewall = settings.firewall;
+    this.priceClass = settings.priceClass;
     this.dashboard = settings.dashboard;
   }
 

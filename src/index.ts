@@ -37,6 +37,8 @@ export * from './edge/rest-api-options';
 export * from './edge/rest-api';
 export * from './edge/websocket-api-options';
 export * from './edge/websocket-api';
+export * from './edge/static-site-options';
+export * from './edge/static-site';
 export * from './operations/alert-topic';
 export * from './operations/alarm-threshold';
 export * from './operations/standard-alarms';

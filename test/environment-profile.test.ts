@@ -1,4 +1,5 @@
 import { RemovalPolicy, Size } from 'aws-cdk-lib';
+import { PriceClass } from 'aws-cdk-lib/aws-cloudfront';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as fc from 'fast-check';
 import { inProfile, testStack } from './harness';
@@ -41,6 +42,7 @@ describe('what the documents say of each environment', () => {
     ['functionConcurrencyLimit', 0, 0, 10],
     ['tracedPercent', 100, 10, 10],
     ['canaryFunctions', false, false, true],
+    ['priceClass', PriceClass.PRICE_CLASS_100, PriceClass.PRICE_CLASS_200, PriceClass.PRICE_CLASS_ALL],
     ['firewall', FirewallLevel.NONE, FirewallLevel.BASIC, FirewallLevel.FULL],
     ['dashboard', false, false, true],
   ] as const)('%s is %s in dev, %s in staging, %s in prod', (setting, dev, staging, prod) => {

@@ -33,6 +33,13 @@ export const FINDINGS_LEFT: readonly FindingLeft[] = [
   { rule: 'ALBHttpToHttpsRedirection', ...UNENCRYPTED },
   { rule: 'ELBv2ACMCertificateRequired', ...UNENCRYPTED },
   {
+    rule: 'AwsSolutions-CFR4',
+    where: 'distributions of `StaticSite`',
+    construct: /\/Distribution\//,
+    without: 'domain',
+    remedy: 'the certificate is that of CloudFront itself, whose distributions then admit TLS 1.0 too: give a `domain`',
+  },
+  {
     rule: 'CloudWatchAlarmAction',
     where: 'alarms of `StandardAlarms`',
     construct: /\/Alarms\//,

@@ -42,6 +42,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     bill.add('WAF', 'rule', acl.list('Rules')?.length ?? 0, PRICES.webAclRule);
     bill.add('WAF', 'requests looked at', bill.usage.requestMillions, PRICES.webAclRequests);
   },
+  'AWS::CloudFront::Distribution': (_, bill) => {
+    bill.add('CloudFront', 'sent from the edge', bill.usage.transferOutGb, PRICES.edgeTransfer);
+    bill.add('CloudFront', 'requests at the edge', bill.usage.requestMillions, PRICES.edgeRequests);
+  },
+  'AWS::CloudFront::Function': (_, bill) => bill.add('CloudFront', 'function at the edge', bill.usage.requestMillions, PRICES.edgeFunction),
   'AWS::S3::Bucket': (_, bill) => bill.add('S3', 'bucket, stored', bill.usage.bucketGb, PRICES.bucketStorage),
   'AWS::EFS::FileSystem': (fileSystem, bill) => {
     const { fileGb, fileTrafficGb } = bill.usage;

@@ -24,6 +24,9 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
   'AWS::CertificateManager::Certificate',
   'AWS::CloudFormation::WaitConditionHandle',
+  'AWS::CloudFront::CachePolicy',
+  'AWS::CloudFront::OriginAccessControl',
+  'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::CloudWatch::AlarmMuteRule',
   'AWS::CodeDeploy::Application',
   'AWS::CodeDeploy::DeploymentConfig',
@@ -58,6 +61,7 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::IAM::ServiceLinkedRole',
   'AWS::KMS::Alias',
   'AWS::Lambda::Alias',
+  'AWS::Lambda::LayerVersion',
   'AWS::Lambda::Permission',
   'AWS::Lambda::Version',
   'AWS::Logs::ResourcePolicy',
@@ -73,6 +77,7 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  'AWS::WAFv2::IPSet',
   'AWS::WAFv2::WebACLAssociation',
 ]);
 

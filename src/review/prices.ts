@@ -70,6 +70,10 @@ export const PRICES = {
   interfaceEndpointData: seen(0.01, 'GB', aws('privatelink/pricing')),
   transferOut: seen(0.09, 'GB', aws('ec2/pricing/on-demand'), 'the first 100 GB of an account are free and not deducted here'),
 
+  edgeTransfer: seen(0.085, 'GB', aws('cloudfront/pricing'), 'to North America and Europe; the first TB of an account is free and not deducted here'),
+  edgeRequests: seen(1, 'million requests', aws('cloudfront/pricing'), 'by HTTPS, in North America and Europe; the first 10 million of an account are free and not deducted here'),
+  edgeFunction: seen(0.1, 'million runs', aws('cloudfront/pricing'), 'the first 2 million of an account are free and not deducted here'),
+
   webAcl: seen(5, 'month', aws('waf/pricing')),
   webAclRule: seen(1, 'month', aws('waf/pricing')),
   webAclRequests: seen(0.6, 'million requests', aws('waf/pricing')),

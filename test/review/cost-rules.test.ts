@@ -150,6 +150,12 @@ describe('other parts', () => {
     expect(costOf({ Acl: resource('AWS::WAFv2::WebACL', { Rules: [{}, {}, {}] }) }, { requestMillions: 10 }).total).toBeCloseTo(5 + 3 + 6, 10);
   });
 
+  test('a distribution pays for what it sends and answers, and a function there for its runs', () => {
+    const usage = { transferOutGb: 100, requestMillions: 2 };
+    expect(costOf({ Site: resource('AWS::CloudFront::Distribution') }, usage).total).toBeCloseTo(8.5 + 2, 10);
+    expect(costOf({ Code: resource('AWS::CloudFront::Function') }, usage).total).toBeCloseTo(0.2, 10);
+  });
+
   test('the rest pays a fixed amount each', () => {
     const each: Array<[string, number]> = [
       ['AWS::SecretsManager::Secret', 0.4], ['AWS::KMS::Key', 1], ['AWS::CloudWatch::Dashboard', 3], ['AWS::CloudWatch::CompositeAlarm', 0.5],

@@ -97,6 +97,16 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     title: () => 'Web firewall',
     details: (acl) => listAt(acl, 'Rules').map((rule) => inWords(String(member(rule, 'Name'))).toLowerCase()),
   },
+  'AWS::CloudFront::Distribution': {
+    floor: 'edge',
+    rank: 1,
+    title: () => 'CloudFront',
+    details: (distribution) => [
+      ...listAt(distribution, 'DistributionConfig', 'Aliases').map(textOf),
+      at(distribution, 'DistributionConfig', 'PriceClass') === 'PriceClass_All' ? 'all edge locations' : undefined,
+    ],
+  },
+  'AWS::CloudFront::Function': { floor: 'edge', rank: 3, title: (code) => inWords(givenId(code)), details: () => ['function at the edge'] },
   'AWS::ECS::Service': {
     floor: 'compute',
     rank: 1,
@@ -227,7 +237,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::S3::Bucket': {
     floor: 'operations',
     rank: 3,
-    title: (bucket) => (givenId(bucket) === 'Logs' ? 'Access logs' : `Bucket ${givenId(bucket)}`),
+    title: (bucket) => (givenId(bucket) === 'Logs' ? 'Access logs' : `Bucket ${givenId(bucket, 'Bucket')}`),
     details: (bucket) => {
       const days = at(bucket, 'LifecycleConfiguration', 'Rules', '0', 'ExpirationInDays');
       return [`bucket${days === undefined ? '' : `, ${textOf(days)} days`}`];
@@ -319,7 +329,8 @@ export function kindOf(resource: StackResource): Kind | undefined {
 /** Types that are no things of their own to a reader: they belong to one, or say what happens between two. */
 export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::Backup::BackupSelection', 'AWS::EFS::AccessPoint',
-  'AWS::EFS::MountTarget', 'AWS::CertificateManager::Certificate', 'AWS::EC2::EIP',
+  'AWS::EFS::MountTarget', 'AWS::CertificateManager::Certificate', 'AWS::CloudFront::CachePolicy', 'AWS::CloudFront::OriginAccessControl',
+  'AWS::CloudFront::ResponseHeadersPolicy', 'AWS::EC2::EIP',
   'AWS::EC2::InternetGateway', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC', 'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule',
@@ -330,6 +341,6 @@ export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::XRay::SamplingRule',
   'AWS::CodeDeploy::Application', 'AWS::CodeDeploy::DeploymentConfig', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
-  'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::WebACLAssociation',
+  'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::IPSet', 'AWS::WAFv2::WebACLAssociation',
   'Custom::VpcRestrictDefaultSG',
 ]);

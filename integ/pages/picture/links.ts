@@ -34,7 +34,7 @@ export function linksOf(parts: Parts): Link[] {
   const { view } = parts;
   const readers = [
     traffic, clients, permissions, alarms, redrives, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations,
-    mirrors, mounts, backups, apiCalls,
+    mirrors, mounts, backups, apiCalls, sites,
   ];
   const found = [...readers.flatMap((read) => read(view)), ...waysOut(view, parts)];
   const between = found.flatMap(({ from, to, ...rest }) =>
@@ -194,6 +194,23 @@ function schedules(view: TemplateView): Link[] {
 function firewalls(view: TemplateView): Link[] {
   return view.ofType('AWS::WAFv2::WebACLAssociation').flatMap((association) => view.refsIn(at(association, 'WebACLArn')).flatMap((from) =>
     view.refsIn(at(association, 'ResourceArn')).map((to) => ({ from, to, label: 'filters' }))));
+}
+
+/** Who asks CloudFront, and what it asks in turn. */
+function sites(view: TemplateView): Link[] {
+  const acls = view.ofType('AWS::WAFv2::WebACL').filter((acl) => at(acl, 'Scope') === 'CLOUDFRONT');
+  return view.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => {
+    const { id } = distribution;
+    const config = at(distribution, 'DistributionConfig');
+    return [
+      { from: 'clients', to: id, label: 'HTTPS' },
+      ...view.refsIn(member(config, 'Origins')).map((to) => ({ from: id, to, label: 'reads' })),
+      ...view.refsIn(member(config, 'DefaultCacheBehavior')).map((to) => ({ from: id, to })),
+      ...view.refsIn(member(config, 'Logging')).map((to) => ({ from: id, to, quiet: true })),
+      // one in another stack is referred to by the name of an output
+      ...member(config, 'WebACLId') === undefined ? [] : acls.map((acl) => ({ from: acl.id, to: id, label: 'filters' })),
+    ];
+  });
 }
 
 /** Which directories tasks mount. */
