@@ -62,6 +62,8 @@ export interface EnvironmentSettings {
   readonly firewall?: FirewallLevel;
   /** Show the parts of an app on a dashboard. @default - unchanged */
   readonly dashboard?: boolean;
+  /** What a month may cost, whole US dollars, 1 or more. @default - unchanged */
+  readonly monthlyBudgetUsd?: number;
 }
 
 /**
@@ -94,6 +96,7 @@ export class EnvironmentProfile {
     canaryFunctions: false,
     firewall: FirewallLevel.NONE,
     dashboard: false,
+    monthlyBudgetUsd: 100,
   });
   /** Like production in shape, smaller in size: two zones, one NAT gateway, two tasks, no standby. Data is kept. */
   public static readonly STAGING = EnvironmentProfile.DEV.extend({
@@ -108,6 +111,7 @@ export class EnvironmentProfile {
     functionMemory: Size.mebibytes(1024),
     tracedPercent: 10,
     firewall: FirewallLevel.BASIC,
+    monthlyBudgetUsd: 250,
   });
   /** Three zones with a NAT gateway each, two to six tasks, a standby database, data and deletions protected. */
   public static readonly PROD = EnvironmentProfile.STAGING.extend({
@@ -126,6 +130,7 @@ export class EnvironmentProfile {
     canaryFunctions: true,
     firewall: FirewallLevel.FULL,
     dashboard: true,
+    monthlyBudgetUsd: 500,
   });
 
   /**
@@ -187,6 +192,8 @@ export class EnvironmentProfile {
   public readonly firewall: FirewallLevel;
   /** Whether the parts of an app are shown on a dashboard. */
   public readonly dashboard: boolean;
+  /** What a month may cost, US dollars. */
+  public readonly monthlyBudgetUsd: number;
 
   private constructor(settings: Required<EnvironmentSettings>, private readonly chosen: ReadonlySet<string> = new Set()) {
     if (!Token.isUnresolved(settings.name) && !/^[a-z][a-z0-9-]*$/.test(settings.name)) {
@@ -200,6 +207,7 @@ export class EnvironmentProfile {
     }
     checkRange('functionConcurrencyLimit', settings.functionConcurrencyLimit, 0, Number.MAX_SAFE_INTEGER, 'it is a number of runs, 0 for no limit');
     checkRange('tracedPercent', settings.tracedPercent, 0, 100, 'it is a percentage of the requests');
+    checkRange('monthlyBudgetUsd', settings.monthlyBudgetUsd, 1, Number.MAX_SAFE_INTEGER, 'it is an amount of whole US dollars');
     this.name = settings.name;
     this.maxAzs = settings.maxAzs;
     this.natPerAz = settings.natPerAz;
@@ -221,6 +229,7 @@ export class EnvironmentProfile {
     this.canaryFunctions = settings.canaryFunctions;
     this.firewall = settings.firewall;
     this.dashboard = settings.dashboard;
+    this.monthlyBudgetUsd = settings.monthlyBudgetUsd;
   }
 
   /**

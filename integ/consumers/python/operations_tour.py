@@ -10,7 +10,9 @@ from cdk_patternbook import (
     AlarmThreshold,
     AlarmThresholds,
     AlertTopic,
+    BudgetAlerts,
     DatabaseThresholds,
+    EnvironmentProfile,
     FileSystemThresholds,
     IAlertTopic,
     LoadBalancerThresholds,
@@ -119,6 +121,18 @@ def operations_tour(app: App) -> IAlertTopic:
     )
     hours.include(alone)
 
+    budget = BudgetAlerts(
+        stack,
+        "Budget",
+        alerts=alerts,
+        monthly_limit_usd=300,
+        percents=[80, 100],
+        forecast_percents=[110],
+        urgent_emails=["cto@example.com"],
+        tags={"Application": "shop", "Environment": "prod"},
+        profile=EnvironmentProfile.STAGING,
+    )
+
     lock = StatefulLock(lock_file="tour.lock.json")
     Validations.of(app).add_plugins(lock)
 
@@ -127,6 +141,8 @@ def operations_tour(app: App) -> IAlertTopic:
     read.text("TopicKey", alerts.encryption_key.key_arn)
     read.number("NumberOfAlarms", len(alarms.alarms))
     read.text("DashboardName", dashboard.dashboard.dashboard_name)
+    read.text("BudgetName", budget.budget_name)
+    read.number("BudgetLimit", budget.monthly_limit_usd)
     read.text("ReplicaId", replica.instance_identifier)
     read.text("LockName", lock.name)
     read.text("LockVersion", lock.version or "none")

@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInstance, DatabaseInstanceEngine, DatabaseInstanceReadReplica, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Readings } from './readings.js';
-import { AlarmThreshold, AlarmThresholds, AlertTopic, IAlertTopic, OperationsDashboard, StandardAlarms, StatefulLock, WorkHours } from 'cdk-patternbook';
+import { AlarmThreshold, AlarmThresholds, AlertTopic, BudgetAlerts, EnvironmentProfile, IAlertTopic, OperationsDashboard, StandardAlarms, StatefulLock, WorkHours } from 'cdk-patternbook';
 
 /** Every threshold, every unit, every way to evaluate. */
 export function allThresholds(): AlarmThresholds {
@@ -75,6 +75,16 @@ export function operationsTour(app: App): IAlertTopic {
   });
   hours.include(alone);
 
+  const budget = new BudgetAlerts(stack, 'Budget', {
+    alerts,
+    monthlyLimitUsd: 300,
+    percents: [80, 100],
+    forecastPercents: [110],
+    urgentEmails: ['cto@example.com'],
+    tags: { Application: 'shop', Environment: 'prod' },
+    profile: EnvironmentProfile.STAGING,
+  });
+
   const lock = new StatefulLock({ lockFile: 'tour.lock.json' });
   Validations.of(app).addPlugins(lock);
 
@@ -83,6 +93,8 @@ export function operationsTour(app: App): IAlertTopic {
   read.text('TopicKey', alerts.encryptionKey.keyArn);
   read.number('NumberOfAlarms', alarms.alarms.length);
   read.text('DashboardName', dashboard.dashboard.dashboardName);
+  read.text('BudgetName', budget.budgetName);
+  read.number('BudgetLimit', budget.monthlyLimitUsd);
   read.text('ReplicaId', replica.instanceIdentifier);
   read.text('LockName', lock.name);
   read.text('LockVersion', lock.version ?? 'none');

@@ -76,6 +76,7 @@ function environmentSettings(user: User): Some<EnvironmentSettings> {
     canaryFunctions: flag,
     firewall: firewallLevel,
     dashboard: flag,
+    monthlyBudgetUsd: numbers(user, 1, 10_000),
   }, 3);
 }
 

@@ -11,7 +11,7 @@ import { domains, entries, firewalls, routes, webRouteFields } from '../arbitrar
 import { locks, profiles, settings } from '../arbitraries/environment';
 import { backups, existingFiles, mounts, redis, sharedFiles } from '../arbitraries/files';
 import { networks } from '../arbitraries/network';
-import { alertTopics, allThresholds, workHours } from '../arbitraries/operations';
+import { alertTopics, allThresholds, monthlyBudgets, workHours } from '../arbitraries/operations';
 import { flag, ids, maybe, rarely, User, weighted } from '../arbitraries/values';
 import { partOf, steps, web } from '../arbitraries/wiring';
 import { ownQueues, ownWorkers, queues, queueUses, workers } from '../arbitraries/work';
@@ -69,6 +69,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     entry: maybe(entries(user, 'Entry')),
     domain: maybe(domains(user)),
     alerts: maybe(alertTopics(user, 'Alerts')),
+    budget: maybe(monthlyBudgets(user)),
     dnsNamespace: maybe(dnsNamespaces(user)),
     props,
     // the network, though the cluster brings it
@@ -114,6 +115,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     })));
     if (domain) draft.defineAll('names', [read(domain, 'redirectFrom'), read(domain, 'alternativeNames')]);
 
+    if (alerts && drawn.budget) draft.define('budget', drawn.budget(alerts));
     const parts = {
       services: [...draft.defineAll('service', drawn.services), ...draft.defineAll('own', [drawn.own])],
       databases: [...draft.defineAll<IPrivatePostgres>('database', drawn.databases), ...draft.defineAll('existing', [drawn.existing])],

@@ -3,7 +3,9 @@ package com.example.tour;
 import io.github.cdkpatternbook.AlarmThreshold;
 import io.github.cdkpatternbook.AlarmThresholds;
 import io.github.cdkpatternbook.AlertTopic;
+import io.github.cdkpatternbook.BudgetAlerts;
 import io.github.cdkpatternbook.DatabaseThresholds;
+import io.github.cdkpatternbook.EnvironmentProfile;
 import io.github.cdkpatternbook.EvaluationOptions;
 import io.github.cdkpatternbook.FileSystemThresholds;
 import io.github.cdkpatternbook.IAlertTopic;
@@ -17,6 +19,7 @@ import io.github.cdkpatternbook.StatefulLock;
 import io.github.cdkpatternbook.TableThresholds;
 import io.github.cdkpatternbook.WorkHours;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
@@ -160,6 +163,17 @@ final class OperationsTour {
             .build();
     hours.include(alone);
 
+    BudgetAlerts budget =
+        BudgetAlerts.Builder.create(stack, "Budget")
+            .alerts(alerts)
+            .monthlyLimitUsd(300)
+            .percents(List.of(80, 100))
+            .forecastPercents(List.of(110))
+            .urgentEmails(List.of("cto@example.com"))
+            .tags(Map.of("Application", "shop", "Environment", "prod"))
+            .profile(EnvironmentProfile.STAGING)
+            .build();
+
     StatefulLock lock = StatefulLock.Builder.create().lockFile("tour.lock.json").build();
     Validations.of(app).addPlugins(lock);
 
@@ -168,6 +182,8 @@ final class OperationsTour {
     read.text("TopicKey", alerts.getEncryptionKey().getKeyArn());
     read.number("NumberOfAlarms", alarms.getAlarms().size());
     read.text("DashboardName", dashboard.getDashboard().getDashboardName());
+    read.text("BudgetName", budget.getBudgetName());
+    read.number("BudgetLimit", budget.getMonthlyLimitUsd());
     read.text("ReplicaId", replica.getInstanceIdentifier());
     read.text("LockName", lock.getName());
     read.text("LockVersion", lock.getVersion() == null ? "none" : lock.getVersion());
