@@ -10,12 +10,16 @@ from cdk_patternbook import (
     AlarmThreshold,
     AlarmThresholds,
     AlertTopic,
+    ApiThresholds,
     BudgetAlerts,
     DatabaseThresholds,
+    DistributionThresholds,
     EnvironmentProfile,
     FileSystemThresholds,
+    FunctionThresholds,
     IAlertTopic,
     LoadBalancerThresholds,
+    NatGatewayThresholds,
     OperationsDashboard,
     QueueThresholds,
     ServiceThresholds,
@@ -48,6 +52,21 @@ def all_thresholds() -> AlarmThresholds:
             connection_errors=AlarmThreshold.count(5),
             cpu_credits=AlarmThreshold.count(50),
             replica_lag=AlarmThreshold.seconds(10),
+        ),
+        function=FunctionThresholds(
+            errors=AlarmThreshold.percent(2),
+            duration=AlarmThreshold.seconds(25),
+            throttles=AlarmThreshold.count(3),
+        ),
+        api=ApiThresholds(
+            server_errors=AlarmThreshold.count(20),
+            latency=AlarmThreshold.seconds(2),
+        ),
+        distribution=DistributionThresholds(
+            server_errors=AlarmThreshold.percent(3),
+        ),
+        nat_gateway=NatGatewayThresholds(
+            port_errors=AlarmThreshold.count(10),
         ),
         queue=QueueThresholds(
             age=AlarmThreshold.seconds(1200),

@@ -30,6 +30,21 @@ export function allThresholds(): AlarmThresholds {
       cpuCredits: AlarmThreshold.count(50),
       replicaLag: AlarmThreshold.seconds(10),
     },
+    function: {
+      errors: AlarmThreshold.percent(2),
+      duration: AlarmThreshold.seconds(25),
+      throttles: AlarmThreshold.count(3),
+    },
+    api: {
+      serverErrors: AlarmThreshold.count(20),
+      latency: AlarmThreshold.seconds(2),
+    },
+    distribution: {
+      serverErrors: AlarmThreshold.percent(3),
+    },
+    natGateway: {
+      portErrors: AlarmThreshold.count(10),
+    },
     queue: {
       age: AlarmThreshold.seconds(1200),
       deadLetters: AlarmThreshold.count(1),

@@ -6,8 +6,9 @@ import { keys } from './compute';
 import { profiles } from './environment';
 import { durations, flag, listToken, mostly, numbers, texts, times, together, User, weighted } from './values';
 import {
-  AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, BudgetAlerts, BudgetAlertsProps, DatabaseThresholds, EvaluationOptions,
-  FileSystemThresholds, IAlertTopic, LoadBalancerThresholds, QueueThresholds, ServiceThresholds, TableThresholds, WorkHoursOptions,
+  AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, ApiThresholds, BudgetAlerts, BudgetAlertsProps, DatabaseThresholds,
+  DistributionThresholds, EvaluationOptions, FileSystemThresholds, FunctionThresholds, IAlertTopic, LoadBalancerThresholds, NatGatewayThresholds,
+  QueueThresholds, ServiceThresholds, TableThresholds, WorkHoursOptions,
 } from '../../../src';
 import { call, construct, jointly, list, literal, listOf, mapOf, memberOf, oneOf, plain, Some, struct, written, Written } from '../written';
 
@@ -74,6 +75,12 @@ export function allThresholds(user: User): Some<AlarmThresholds> {
       cpuCredits: thresholds(user, 'count'),
       replicaLag: thresholds(user, 'seconds'),
     }),
+    function: struct<FunctionThresholds>('FunctionThresholds', {
+      errors: thresholds(user, 'percent'), duration: thresholds(user, ...user.slips ? ['percent' as const] : [], 'seconds'), throttles: thresholds(user, 'count'),
+    }),
+    api: struct<ApiThresholds>('ApiThresholds', { serverErrors: thresholds(user, 'count'), latency: thresholds(user, 'seconds') }),
+    distribution: struct<DistributionThresholds>('DistributionThresholds', { serverErrors: thresholds(user, 'percent') }),
+    natGateway: struct<NatGatewayThresholds>('NatGatewayThresholds', { portErrors: thresholds(user, 'count') }),
     queue: struct<QueueThresholds>('QueueThresholds', { age: thresholds(user, 'seconds'), deadLetters: thresholds(user, 'count') }),
     fileSystem: struct<FileSystemThresholds>('FileSystemThresholds', { ioLimit: thresholds(user, 'percent'), burstCredits: thresholds(user, 'gibibytes') }),
     table: struct<TableThresholds>('TableThresholds', { throttles: thresholds(user, 'count') }),

@@ -3,14 +3,18 @@ package com.example.tour;
 import io.github.cdkpatternbook.AlarmThreshold;
 import io.github.cdkpatternbook.AlarmThresholds;
 import io.github.cdkpatternbook.AlertTopic;
+import io.github.cdkpatternbook.ApiThresholds;
 import io.github.cdkpatternbook.BudgetAlerts;
 import io.github.cdkpatternbook.DatabaseThresholds;
+import io.github.cdkpatternbook.DistributionThresholds;
 import io.github.cdkpatternbook.EnvironmentProfile;
 import io.github.cdkpatternbook.EvaluationOptions;
 import io.github.cdkpatternbook.FileSystemThresholds;
+import io.github.cdkpatternbook.FunctionThresholds;
 import io.github.cdkpatternbook.IAlertTopic;
 import io.github.cdkpatternbook.LoadBalancerThresholds;
 import io.github.cdkpatternbook.MonitorOptions;
+import io.github.cdkpatternbook.NatGatewayThresholds;
 import io.github.cdkpatternbook.OperationsDashboard;
 import io.github.cdkpatternbook.QueueThresholds;
 import io.github.cdkpatternbook.ServiceThresholds;
@@ -72,6 +76,20 @@ final class OperationsTour {
                 .cpuCredits(AlarmThreshold.count(50))
                 .replicaLag(AlarmThreshold.seconds(10))
                 .build())
+        .function(
+            FunctionThresholds.builder()
+                .errors(AlarmThreshold.percent(2))
+                .duration(AlarmThreshold.seconds(25))
+                .throttles(AlarmThreshold.count(3))
+                .build())
+        .api(
+            ApiThresholds.builder()
+                .serverErrors(AlarmThreshold.count(20))
+                .latency(AlarmThreshold.seconds(2))
+                .build())
+        .distribution(
+            DistributionThresholds.builder().serverErrors(AlarmThreshold.percent(3)).build())
+        .natGateway(NatGatewayThresholds.builder().portErrors(AlarmThreshold.count(10)).build())
         .queue(
             QueueThresholds.builder()
                 .age(AlarmThreshold.seconds(1200))
