@@ -36,6 +36,7 @@ export * from './operations/standard-alarms';
 export * from './operations/operations-dashboard';
 export * from './operations/work-hours';
 export * from './operations/budget-alerts';
+export * from './governance/standard-tags';
 export * from './governance/delivery-role';
 export * from './apps/app-options';
 export * from './apps/ha-container-web-app';

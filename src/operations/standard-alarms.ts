@@ -149,7 +149,7 @@ function obstacleTo(resource: CfnResource, kind: MonitoredKind, alarms: Construc
   const { region } = Stack.of(alarms);
   if (kind.region === undefined || kind.region === region) return undefined;
   return `CloudWatch keeps its metrics in ${kind.region}, and these alarms are in ${shown(region)}: `
-    + `monitor it by StandardAlarms of a stack there`;
+    + 'monitor it by StandardAlarms of a stack there';
 }
 
 function describe(resource: CfnResource, kind: MonitoredKind, rule: AlarmRule, when: string): string {

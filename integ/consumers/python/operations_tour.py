@@ -24,6 +24,7 @@ from cdk_patternbook import (
     QueueThresholds,
     ServiceThresholds,
     StandardAlarms,
+    StandardTags,
     StatefulLock,
     TableThresholds,
     WorkHours,
@@ -150,6 +151,15 @@ def operations_tour(app: App) -> IAlertTopic:
         urgent_emails=["cto@example.com"],
         tags={"Application": "shop", "Environment": "prod"},
         profile=EnvironmentProfile.STAGING,
+    )
+
+    StandardTags.apply(
+        stack,
+        application="shop",
+        component="operations",
+        cost_center="CC-100",
+        owner="team@example.com",
+        environment="trial",
     )
 
     lock = StatefulLock(lock_file="tour.lock.json")

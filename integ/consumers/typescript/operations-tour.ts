@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInstance, DatabaseInstanceEngine, DatabaseInstanceReadReplica, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Readings } from './readings.js';
-import { AlarmThreshold, AlarmThresholds, AlertTopic, BudgetAlerts, EnvironmentProfile, IAlertTopic, OperationsDashboard, StandardAlarms, StatefulLock, WorkHours } from 'cdk-patternbook';
+import { AlarmThreshold, AlarmThresholds, AlertTopic, BudgetAlerts, EnvironmentProfile, IAlertTopic, OperationsDashboard, StandardAlarms, StandardTags, StatefulLock, WorkHours } from 'cdk-patternbook';
 
 /** Every threshold, every unit, every way to evaluate. */
 export function allThresholds(): AlarmThresholds {
@@ -99,6 +99,8 @@ export function operationsTour(app: App): IAlertTopic {
     tags: { Application: 'shop', Environment: 'prod' },
     profile: EnvironmentProfile.STAGING,
   });
+
+  StandardTags.apply(stack, { application: 'shop', component: 'operations', costCenter: 'CC-100', owner: 'team@example.com', environment: 'trial' });
 
   const lock = new StatefulLock({ lockFile: 'tour.lock.json' });
   Validations.of(app).addPlugins(lock);

@@ -10,6 +10,7 @@ import { databaseFields, databaseGroups, existingDatabases } from '../arbitrarie
 import { domains, entries, firewalls, routes, webRouteFields } from '../arbitraries/edge';
 import { locks, profiles, settings } from '../arbitraries/environment';
 import { backups, existingFiles, mounts, redis, sharedFiles } from '../arbitraries/files';
+import { standardTags } from '../arbitraries/governance';
 import { networks } from '../arbitraries/network';
 import { alertTopics, allThresholds, monthlyBudgets, workHours } from '../arbitraries/operations';
 import { flag, ids, maybe, rarely, User, weighted } from '../arbitraries/values';
@@ -70,6 +71,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     domain: maybe(domains(user)),
     alerts: maybe(alertTopics(user, 'Alerts')),
     budget: maybe(monthlyBudgets(user)),
+    tags: maybe(standardTags(user)),
     dnsNamespace: maybe(dnsNamespaces(user)),
     props,
     // the network, though the cluster brings it
@@ -115,6 +117,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     })));
     if (domain) draft.defineAll('names', [read(domain, 'redirectFrom'), read(domain, 'alternativeNames')]);
 
+    if (drawn.tags) draft.define('tags', drawn.tags);
     if (alerts && drawn.budget) draft.define('budget', drawn.budget(alerts));
     const parts = {
       services: [...draft.defineAll('service', drawn.services), ...draft.defineAll('own', [drawn.own])],

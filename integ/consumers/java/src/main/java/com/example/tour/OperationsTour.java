@@ -19,6 +19,8 @@ import io.github.cdkpatternbook.OperationsDashboard;
 import io.github.cdkpatternbook.QueueThresholds;
 import io.github.cdkpatternbook.ServiceThresholds;
 import io.github.cdkpatternbook.StandardAlarms;
+import io.github.cdkpatternbook.StandardTags;
+import io.github.cdkpatternbook.StandardTagsOptions;
 import io.github.cdkpatternbook.StatefulLock;
 import io.github.cdkpatternbook.TableThresholds;
 import io.github.cdkpatternbook.WorkHours;
@@ -191,6 +193,16 @@ final class OperationsTour {
             .tags(Map.of("Application", "shop", "Environment", "prod"))
             .profile(EnvironmentProfile.STAGING)
             .build();
+
+    StandardTags.apply(
+        stack,
+        StandardTagsOptions.builder()
+            .application("shop")
+            .component("operations")
+            .costCenter("CC-100")
+            .owner("team@example.com")
+            .environment("trial")
+            .build());
 
     StatefulLock lock = StatefulLock.Builder.create().lockFile("tour.lock.json").build();
     Validations.of(app).addPlugins(lock);
