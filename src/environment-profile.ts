@@ -65,6 +65,8 @@ export interface EnvironmentSettings {
   readonly priceClass?: cloudfront.PriceClass;
   /** Show the parts of an app on a dashboard. @default - unchanged */
   readonly dashboard?: boolean;
+  /** What a month may cost, whole US dollars, 1 or more. @default - unchanged */
+  readonly monthlyBudgetUsd?: number;
 }
 
 /**
@@ -98,6 +100,7 @@ export class EnvironmentProfile {
     firewall: FirewallLevel.NONE,
     priceClass: cloudfront.PriceClass.PRICE_CLASS_100,
     dashboard: false,
+    monthlyBudgetUsd: 100,
   });
   /** Like production in shape, smaller in size: two zones, one NAT gateway, two tasks, no standby. Data is kept. */
   public static readonly STAGING = EnvironmentProfile.DEV.extend({
@@ -113,6 +116,7 @@ export class EnvironmentProfile {
     tracedPercent: 10,
     firewall: FirewallLevel.BASIC,
     priceClass: cloudfront.PriceClass.PRICE_CLASS_200,
+    monthlyBudgetUsd: 250,
   });
   /** Three zones with a NAT gateway each, two to six tasks, a standby database, data and deletions protected. */
   public static readonly PROD = EnvironmentProfile.STAGING.extend({
@@ -132,6 +136,7 @@ export class EnvironmentProfile {
     firewall: FirewallLevel.FULL,
     priceClass: cloudfront.PriceClass.PRICE_CLASS_ALL,
     dashboard: true,
+    monthlyBudgetUsd: 500,
   });
 
   /**
@@ -195,6 +200,8 @@ export class EnvironmentProfile {
   public readonly priceClass: cloudfront.PriceClass;
   /** Whether the parts of an app are shown on a dashboard. */
   public readonly dashboard: boolean;
+  /** What a month may cost, US dollars. */
+  public readonly monthlyBudgetUsd: number;
 
   private constructor(settings: Required<EnvironmentSettings>, private readonly chosen: ReadonlySet<string> = new Set()) {
     if (!Token.isUnresolved(settings.name) && !/^[a-z][a-z0-9-]*$/.test(settings.name)) {
@@ -208,6 +215,7 @@ export class EnvironmentProfile {
     }
     checkRange('functionConcurrencyLimit', settings.functionConcurrencyLimit, 0, Number.MAX_SAFE_INTEGER, 'it is a number of runs, 0 for no limit');
     checkRange('tracedPercent', settings.tracedPercent, 0, 100, 'it is a percentage of the requests');
+    checkRange('monthlyBudgetUsd', settings.monthlyBudgetUsd, 1, Number.MAX_SAFE_INTEGER, 'it is an amount of whole US dollars');
     this.name = settings.name;
     this.maxAzs = settings.maxAzs;
     this.natPerAz = settings.natPerAz;
@@ -230,6 +238,7 @@ export class EnvironmentProfile {
     this.firewall = settings.firewall;
     this.priceClass = settings.priceClass;
     this.dashboard = settings.dashboard;
+    this.monthlyBudgetUsd = settings.monthlyBudgetUsd;
   }
 
   /**

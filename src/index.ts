@@ -44,6 +44,8 @@ export * from './operations/alarm-threshold';
 export * from './operations/standard-alarms';
 export * from './operations/operations-dashboard';
 export * from './operations/work-hours';
+export * from './operations/budget-alerts';
+export * from './governance/standard-tags';
 export * from './governance/delivery-role';
 export * from './apps/app-options';
 export * from './apps/ha-container-web-app';

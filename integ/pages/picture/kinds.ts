@@ -266,6 +266,15 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::CloudWatch::AlarmMuteRule': {
     floor: 'operations', rank: 2, title: (_, count) => `${count} mute rules`, details: () => ['outside working hours'], together: () => 'mute rules',
   },
+  'AWS::Budgets::Budget': {
+    floor: 'operations',
+    rank: 1,
+    title: () => 'Monthly budget',
+    details: (budget) => [
+      `$${textOf(at(budget, 'Budget', 'BudgetLimit', 'Amount'))} a month`,
+      `notices at ${listAt(budget, 'NotificationsWithSubscribers').map((notice) => textOf(member(member(notice, 'Notification'), 'Threshold'))).join(', ')} %`,
+    ],
+  },
   'AWS::CloudWatch::Dashboard': { floor: 'operations', rank: 2, title: () => 'Dashboard' },
   'AWS::Scheduler::Schedule': {
     floor: 'operations',

@@ -107,6 +107,7 @@ function alarms(view: TemplateView): Link[] {
       ...meant([at(alarm, 'Dimensions'), at(alarm, 'Metrics')]).map((from) => ({ from, to: alarm.id, quiet: true })),
       ...view.refsIn(at(alarm, 'AlarmActions')).flatMap((to) => scaledBy(view, to) ?? { to, label: 'tell' }).map((link) => ({ from: alarm.id, ...link })),
     ]),
+    ...view.ofType('AWS::Budgets::Budget').flatMap((budget) => view.refsIn(at(budget, 'NotificationsWithSubscribers')).map((to) => ({ from: budget.id, to, label: 'tells' }))),
     ...view.ofType('AWS::CloudWatch::AlarmMuteRule').flatMap((rule) => view.refsIn(at(rule, 'MuteTargets')).map((to) => ({ from: rule.id, to, label: 'mute' }))),
     ...view.ofType('AWS::CloudWatch::Dashboard').flatMap((dashboard) => {
       const shown = meant(at(dashboard, 'DashboardBody'));

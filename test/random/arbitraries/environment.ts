@@ -79,6 +79,7 @@ function environmentSettings(user: User): Some<EnvironmentSettings> {
     firewall: firewallLevel,
     priceClass: priceClasses,
     dashboard: flag,
+    monthlyBudgetUsd: numbers(user, 1, 10_000),
   }, 3);
 }
 
