@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { keys } from './compute';
 import { RunningTimes } from './data';
 import { profiles } from './environment';
-import { durations, listToken, mostly, numbers, rarely, texts, times, together, User, weighted } from './values';
+import { durations, listToken, mostly, numbers, rarely, texts, times, User, weighted } from './values';
 import {
   AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, ApiThresholds, BudgetAlerts, BudgetAlertsProps, DatabaseThresholds,
   DistributionThresholds, EvaluationOptions, FileSystemThresholds, FunctionThresholds, IAlertTopic, LoadBalancerThresholds, NatGatewayThresholds,
