@@ -1,5 +1,6 @@
 // The only file with values that depend on the environment.
 import { Duration, RemovalPolicy, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
@@ -60,8 +61,12 @@ export interface EnvironmentSettings {
   readonly canaryFunctions?: boolean;
   /** Web firewall in front of sites. @default - unchanged */
   readonly firewall?: FirewallLevel;
+  /** Edge locations of CloudFront that serve sites. @default - unchanged */
+  readonly priceClass?: cloudfront.PriceClass;
   /** Show the parts of an app on a dashboard. @default - unchanged */
   readonly dashboard?: boolean;
+  /** What a month may cost, whole US dollars, 1 or more. @default - unchanged */
+  readonly monthlyBudgetUsd?: number;
 }
 
 /**
@@ -93,7 +98,9 @@ export class EnvironmentProfile {
     tracedPercent: 100,
     canaryFunctions: false,
     firewall: FirewallLevel.NONE,
+    priceClass: cloudfront.PriceClass.PRICE_CLASS_100,
     dashboard: false,
+    monthlyBudgetUsd: 100,
   });
   /** Like production in shape, smaller in size: two zones, one NAT gateway, two tasks, no standby. Data is kept. */
   public static readonly STAGING = EnvironmentProfile.DEV.extend({
@@ -108,6 +115,8 @@ export class EnvironmentProfile {
     functionMemory: Size.mebibytes(1024),
     tracedPercent: 10,
     firewall: FirewallLevel.BASIC,
+    priceClass: cloudfront.PriceClass.PRICE_CLASS_200,
+    monthlyBudgetUsd: 250,
   });
   /** Three zones with a NAT gateway each, two to six tasks, a standby database, data and deletions protected. */
   public static readonly PROD = EnvironmentProfile.STAGING.extend({
@@ -125,7 +134,9 @@ export class EnvironmentProfile {
     functionConcurrencyLimit: 10,
     canaryFunctions: true,
     firewall: FirewallLevel.FULL,
+    priceClass: cloudfront.PriceClass.PRICE_CLASS_ALL,
     dashboard: true,
+    monthlyBudgetUsd: 500,
   });
 
   /**
@@ -185,8 +196,12 @@ export class EnvironmentProfile {
   public readonly canaryFunctions: boolean;
   /** Web firewall in front of sites. */
   public readonly firewall: FirewallLevel;
+  /** Edge locations of CloudFront that serve sites. */
+  public readonly priceClass: cloudfront.PriceClass;
   /** Whether the parts of an app are shown on a dashboard. */
   public readonly dashboard: boolean;
+  /** What a month may cost, US dollars. */
+  public readonly monthlyBudgetUsd: number;
 
   private constructor(settings: Required<EnvironmentSettings>, private readonly chosen: ReadonlySet<string> = new Set()) {
     if (!Token.isUnresolved(settings.name) && !/^[a-z][a-z0-9-]*$/.test(settings.name)) {
@@ -200,6 +215,7 @@ export class EnvironmentProfile {
     }
     checkRange('functionConcurrencyLimit', settings.functionConcurrencyLimit, 0, Number.MAX_SAFE_INTEGER, 'it is a number of runs, 0 for no limit');
     checkRange('tracedPercent', settings.tracedPercent, 0, 100, 'it is a percentage of the requests');
+    checkRange('monthlyBudgetUsd', settings.monthlyBudgetUsd, 1, Number.MAX_SAFE_INTEGER, 'it is an amount of whole US dollars');
     this.name = settings.name;
     this.maxAzs = settings.maxAzs;
     this.natPerAz = settings.natPerAz;
@@ -220,7 +236,9 @@ export class EnvironmentProfile {
     this.tracedPercent = settings.tracedPercent;
     this.canaryFunctions = settings.canaryFunctions;
     this.firewall = settings.firewall;
+    this.priceClass = settings.priceClass;
     this.dashboard = settings.dashboard;
+    this.monthlyBudgetUsd = settings.monthlyBudgetUsd;
   }
 
   /**
@@ -239,6 +257,6 @@ export class EnvironmentProfile {
    * @internal
    */
   public _doesWithout(setting: keyof EnvironmentSettings): boolean {
-    return [false, FirewallLevel.NONE].includes(this[setting] as boolean) && !this.chosen.has(setting);
+    return [false, FirewallLevel.NONE, 0].includes(this[setting] as boolean) && !this.chosen.has(setting);
   }
 }

@@ -1,4 +1,5 @@
 import { RemovalPolicy, Size } from 'aws-cdk-lib';
+import { PriceClass } from 'aws-cdk-lib/aws-cloudfront';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as fc from 'fast-check';
 import { inProfile, testStack } from './harness';
@@ -41,8 +42,10 @@ describe('what the documents say of each environment', () => {
     ['functionConcurrencyLimit', 0, 0, 10],
     ['tracedPercent', 100, 10, 10],
     ['canaryFunctions', false, false, true],
+    ['priceClass', PriceClass.PRICE_CLASS_100, PriceClass.PRICE_CLASS_200, PriceClass.PRICE_CLASS_ALL],
     ['firewall', FirewallLevel.NONE, FirewallLevel.BASIC, FirewallLevel.FULL],
     ['dashboard', false, false, true],
+    ['monthlyBudgetUsd', 100, 250, 500],
   ] as const)('%s is %s in dev, %s in staging, %s in prod', (setting, dev, staging, prod) => {
     expect([DEV[setting], STAGING[setting], PROD[setting]]).toEqual([dev, staging, prod]);
   });
@@ -85,6 +88,7 @@ describe('a profile of one\'s own', () => {
     [{ functionMemory: Size.mebibytes(64) }, "'functionMemory' must be 128 to 10240, got 64: Lambda offers whole MiB within these"],
     [{ functionConcurrencyLimit: 1.5 }, `'functionConcurrencyLimit' must be 0 to ${Number.MAX_SAFE_INTEGER}, got 1.5: it is a number of runs, 0 for no limit`],
     [{ tracedPercent: 101 }, "'tracedPercent' must be 0 to 100, got 101: it is a percentage of the requests"],
+    [{ monthlyBudgetUsd: 0 }, `'monthlyBudgetUsd' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: it is an amount of whole US dollars`],
   ])('fails on %j', (settings, message) => {
     expect(() => PROD.extend(settings)).toThrow(new Error(message));
   });

@@ -6,6 +6,7 @@ import { createOnlyPaths } from '../src/review/create-only-properties';
 const PINNED: Record<string, string[]> = {
   'AWS::Backup::BackupVault': ['BackupVaultName', 'EncryptionKeyArn'],
   'AWS::CertificateManager::Certificate': ['DomainName'],
+  'AWS::CloudFront::Distribution': [],
   'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
   'AWS::EC2::EIP': [],
   'AWS::EC2::Subnet': ['CidrBlock', 'AvailabilityZone'],

@@ -16,8 +16,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  AlertTopic, AppNetwork, ContainerCluster, ContainerService, ContainerWorker, HaContainerWebApp, ImageRepository, PrivatePostgres, RedisService,
-  Route, SharedFiles, StandardAlarms, WebEntry, WorkQueue,
+  AlertTopic, ApiFunction, AppNetwork, ContainerCluster, ContainerService, ContainerWorker, FunctionCode, HaContainerWebApp,
+  ImageRepository, PrivatePostgres, RedisService, Route, SharedFiles, StandardAlarms, WebEntry, WorkQueue,
 } from '../../src';
 
 /** Id of the construct below which all of it stands. */
@@ -89,6 +89,7 @@ function makersIn(scope: Construct, given: (name: string) => never): Record<stri
     queue: () => new WorkQueue(scope, 'Jobs'),
     existingQueue: () => new sqs.Queue(scope, 'ExistingQueue', { encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true }),
     worker: () => new ContainerWorker(scope, 'Worker', { cluster: given('cluster'), image: given('image'), queue: given('queue') }),
+    fn: () => new ApiFunction(scope, 'Fn', { network: given('network'), code: FunctionCode.ecr(given('images'), 'v1') }),
     shop: () => shop(given),
     watchedShop: () => watchedShop(scope, given),
     alerts: () => new AlertTopic(scope, 'Alerts', { emails: ['ops@example.com'] }),

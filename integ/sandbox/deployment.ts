@@ -38,7 +38,7 @@ export class Deployer {
   private readonly cloudformation: CloudFormationClient;
   private readonly s3: S3Client;
   private readonly aws: Aws;
-  private readonly published = new Set<string>();
+  private readonly published = new Map<string, Promise<void>>();
 
   constructor(endpoint: string, private readonly python: string) {
     this.cloudformation = new CloudFormationClient(clientConfig(endpoint));
@@ -140,10 +140,18 @@ export class Deployer {
     return { TemplateURL: `https://s3.amazonaws.com/${TEMPLATE_BUCKET}/${key}` };
   }
 
-  /** What `cdk bootstrap` and the CLI would do for an asset. */
-  private async publish({ file, isFolder, bucketName, objectKey }: FileAsset): Promise<void> {
-    if (this.published.has(objectKey)) return;
-    this.published.add(objectKey);
+  /** What `cdk bootstrap` and the CLI would do for an asset; stacks that share it wait for the one that uploads it. */
+  private publish(asset: FileAsset): Promise<void> {
+    return this.once(asset.objectKey, () => this.uploadAsset(asset));
+  }
+
+  private once(what: string, publish: () => Promise<void>): Promise<void> {
+    const published = this.published.get(what) ?? publish();
+    this.published.set(what, published);
+    return published;
+  }
+
+  private async uploadAsset({ file, isFolder, bucketName, objectKey }: FileAsset): Promise<void> {
     const bucket = bucketName.replace('${AWS::AccountId}', ACCOUNT).replace('${AWS::Region}', REGION);
     await this.upload(bucket, objectKey, isFolder ? await this.zip(file) : fs.readFileSync(file));
   }
@@ -169,9 +177,10 @@ export class Deployer {
   /** Templates of the default synthesizer read the version of the bootstrap stack. */
   private async provideBootstrapVersion(template: string): Promise<void> {
     const name = (JSON.parse(template) as { Parameters?: { BootstrapVersion?: { Default?: string } } }).Parameters?.BootstrapVersion?.Default;
-    if (name === undefined || this.published.has(name)) return;
-    this.published.add(name);
-    await this.aws.json('ssm', 'AmazonSSM.PutParameter', { Name: name, Value: '30', Type: 'String', Overwrite: true });
+    if (name === undefined) return;
+    await this.once(name, async () => {
+      await this.aws.json('ssm', 'AmazonSSM.PutParameter', { Name: name, Value: '30', Type: 'String', Overwrite: true });
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import { ask } from './control';
 import { RunningDatabase } from './databases';
 import { Deployer, Outputs, Progress } from './deployment';
 import { Door } from './doors';
+import { FunctionStatus } from './functions';
 import { removeRun } from './postgres-binaries';
 import { sleep, tailOf } from './processes';
 import { emulatorPython, isAlive } from './python';
@@ -37,6 +38,7 @@ export interface SandboxStatus {
   readonly doors: readonly Door[];
   readonly databases: readonly RunningDatabase[];
   readonly services: readonly ServiceStatus[];
+  readonly functions: readonly FunctionStatus[];
 }
 
 /** An alarm as the emulator keeps it. */

@@ -7,7 +7,7 @@ import { ImageMap, ImageStore } from './images';
 import { LoopbackBlock } from './loopback';
 import { Network, Placement } from './network';
 import { Role } from './permissions';
-import { refusal } from './security-groups';
+import { ConnectionEnd, refusal } from './security-groups';
 import { Service, ServiceTools } from './service';
 import { Capacity, placementOf, ServiceProperties } from './service-properties';
 import { Peer } from './task';
@@ -71,7 +71,7 @@ export class Services {
         checkPull(role, container);
         await this.checkLogs(role, container);
       },
-      peers: () => [...this.databasePeers(), ...this.servicePeers()],
+      peers: () => this.peers((name) => this.endOf(name)),
     };
   }
 
@@ -113,12 +113,21 @@ export class Services {
     }));
   }
 
-  private databasePeers(): Peer[] {
+  /**
+   * What can be reached by name.
+   *
+   * @param end the end of a connection that a client has, by its name
+   */
+  public peers(end: (name: string) => Promise<ConnectionEnd>): Peer[] {
+    return [...this.databasePeers(end), ...this.servicePeers(end)];
+  }
+
+  private databasePeers(end: (name: string) => Promise<ConnectionEnd>): Peer[] {
     return this.options.databases.list().map(({ id, address, advertisedPort }) => ({
       host: address,
       ports: [advertisedPort],
-      connect: async (serviceName, port) => {
-        const from = await this.endOf(serviceName);
+      connect: async (client, port) => {
+        const from = await end(client);
         const to = await this.options.network.end(`database ${id}`, await this.options.databases.placement(id));
         const running = this.options.databases.list().find((database) => database.id === id);
         const reason = refusal(from, to, port) ?? (running?.running ? undefined : `database ${id} is ${running ? 'stopped' : 'gone'}`);
@@ -127,12 +136,12 @@ export class Services {
     }));
   }
 
-  private servicePeers(): Peer[] {
+  private servicePeers(end: (name: string) => Promise<ConnectionEnd>): Peer[] {
     return [...this.discovered.values()].map(({ host, service }) => ({
       host,
       ports: service.ports,
-      connect: async (serviceName, port) => {
-        const from = await this.endOf(serviceName);
+      connect: async (client, port) => {
+        const from = await end(client);
         const to = await this.endOf(service.name);
         const reason = refusal(from, to, port);
         if (reason !== undefined) return reason;

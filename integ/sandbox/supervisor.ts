@@ -7,6 +7,7 @@ import { ControlServer, Handler } from './control';
 import { DatabaseRequest, Databases } from './databases';
 import { Doors } from './doors';
 import { Emulator } from './emulator';
+import { FunctionRequest, Functions } from './functions';
 import { ImageMap } from './images';
 import { LoopbackBlock } from './loopback';
 import { Network } from './network';
@@ -20,7 +21,14 @@ import { Volumes } from './volumes';
 
 const DATABASE_SECONDS = 90;
 const SERVICE_SECONDS = 600;
+const FUNCTION_SECONDS = 360;
 const STOP_SECONDS = 20;
+
+interface FunctionStartRequest {
+  readonly name: string;
+  readonly variables: { readonly [name: string]: string };
+  readonly requirements?: string | null;
+}
 
 async function main(config: SupervisorConfig): Promise<void> {
   let stopping = false;
@@ -30,6 +38,7 @@ async function main(config: SupervisorConfig): Promise<void> {
   let databases: Databases;
   let doors: Doors;
   let schedules: Schedules;
+  let functions: Functions;
 
   const stop = async () => {
     if (stopping) return;
@@ -59,7 +68,13 @@ async function main(config: SupervisorConfig): Promise<void> {
     'emulator/capacity': async ({ resource, min, max }: { resource: string; min: number; max: number }) => services.scale(resource, { min, max }),
     'emulator/database': async (request: DatabaseRequest) => within(DATABASE_SECONDS, `the start of database ${request.id}`, databases.put(request)),
     'emulator/database-delete': async ({ id }: { id: string }) => databases.remove(id),
-    'client/status': async () => ({ doors: await doors.list(), databases: databases.list(), services: services.list() }),
+    'emulator/function': async (request: FunctionRequest) => within(FUNCTION_SECONDS, `the check of function ${request.name}`, functions.put(request)),
+    'emulator/function-delete': async ({ name }: { name: string }) => functions.remove(name),
+    'emulator/function-start': async ({ name, variables, requirements }: FunctionStartRequest) => functions.start(name, variables, requirements),
+    'emulator/function-text': async ({ name, text }: { name: string; text: string }) => ({ text: await functions.localize(name, text) }),
+    'client/status': async () => ({
+      doors: await doors.list(), databases: databases.list(), services: services.list(), functions: functions.list(),
+    }),
     'client/kill-database': async ({ id }: { id: string }) => databases.kill(id),
     'client/kill-task': async ({ service }: { service: string }) => services.killTask(service),
     'client/fire-schedule': async ({ name }: { name: string }) => ({ done: await schedules.fire(name) }),
@@ -79,6 +94,7 @@ async function main(config: SupervisorConfig): Promise<void> {
   databases = new Databases(python, findPostgres(runFolder), logFolder, network);
   doors = new Doors(aws, network);
   const taskFolder = path.join(runFolder, 'tasks');
+  const addresses = await LoopbackBlock.claim();
   services = new Services({
     aws,
     python,
@@ -89,13 +105,14 @@ async function main(config: SupervisorConfig): Promise<void> {
     taskFolder,
     views: await ContainerViews.open(python, runFolder),
     volumes: new Volumes(aws, network, path.join(runFolder, 'file-systems'), taskFolder),
-    addresses: await LoopbackBlock.claim(),
+    addresses,
     images: config.images ? JSON.parse(fs.readFileSync(config.images, 'utf8')) as ImageMap : { images: {} },
     imageFolder: config.images ? path.dirname(config.images) : root,
     startSeconds: config.startSeconds,
     minuteMilliseconds: config.minuteMilliseconds,
   });
   schedules = new Schedules(aws, databases, services);
+  functions = new Functions({ aws, python, root, network, addresses, peers: (end) => services.peers(end) });
 
   const state: SupervisorState = { pid: process.pid, control: control.url, token, endpoint: emulator.endpoint };
   const file = path.join(runFolder, 'supervisor.json');

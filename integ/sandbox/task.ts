@@ -17,12 +17,12 @@ import { VolumeFolder } from './volumes';
 const MIGRATION_SECONDS = 600;
 const DEFAULT_STOP_SECONDS = 30;
 
-/** Something in the VPC that a task may connect to by name. */
+/** Something in the VPC that a task or function may connect to by name. */
 export interface Peer {
   readonly host: string;
   readonly ports: readonly number[];
-  /** Where a connection of a task goes, or the reason why it is dropped. */
-  connect(taskName: string, port: number): Promise<GateTarget | string>;
+  /** Where a connection of a task or function goes, or the reason why it is dropped. */
+  connect(client: string, port: number): Promise<GateTarget | string>;
 }
 
 /** What tasks are made with. */

@@ -10,7 +10,7 @@ export interface FindingLeft {
   /** The paths of such constructs. */
   readonly construct: RegExp;
   /** What the user has not given. */
-  readonly without: 'domain' | 'alerts';
+  readonly without: 'domain' | 'alerts' | 'authorizer';
   readonly remedy: string;
 }
 
@@ -21,10 +21,24 @@ const UNENCRYPTED = {
   remedy: 'there is no certificate, and requests come unencrypted: give a `domain`. Where that is meant, in an environment without real data, accept it yourself',
 } as const;
 
+const UNAUTHORIZED = {
+  where: 'methods of a `FunctionRestApi`, `$connect` of a `FunctionWebSocketApi`',
+  construct: /\/Api\/(Default\/(\{proxy\+\}\/)?(ANY|GET)|\$connect-Route)\//,
+  without: 'authorizer',
+  remedy: 'anyone may call: give an `authorizer`. Where the function itself checks its callers, accept it yourself',
+} as const;
+
 /** The list. An entry without its finding fails the check. */
 export const FINDINGS_LEFT: readonly FindingLeft[] = [
   { rule: 'ALBHttpToHttpsRedirection', ...UNENCRYPTED },
   { rule: 'ELBv2ACMCertificateRequired', ...UNENCRYPTED },
+  {
+    rule: 'AwsSolutions-CFR4',
+    where: 'distributions of `StaticSite`',
+    construct: /\/Distribution\//,
+    without: 'domain',
+    remedy: 'the certificate is that of CloudFront itself, whose distributions then admit TLS 1.0 too: give a `domain`',
+  },
   {
     rule: 'CloudWatchAlarmAction',
     where: 'alarms of `StandardAlarms`',
@@ -32,6 +46,8 @@ export const FINDINGS_LEFT: readonly FindingLeft[] = [
     without: 'alerts',
     remedy: 'nobody is told when the alarm fires: give `alerts`',
   },
+  { rule: 'AwsSolutions-APIG4', ...UNAUTHORIZED },
+  { rule: 'AwsSolutions-COG4', ...UNAUTHORIZED },
 ];
 
 /** Whether it is such a finding. */

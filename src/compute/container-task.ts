@@ -191,7 +191,7 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
    */
   public useQueue(queue: IWorkQueue, options: UseQueueOptions = {}): void {
     this.addEnvironment(options.variable ?? QUEUE_URL, queue.queue.queueUrl);
-    permitQueue(this, queue.queue, SENDING);
+    permitQueue({ construct: this, role: this.taskRole, network: this.cluster.network }, queue.queue, SENDING);
   }
 
   /**

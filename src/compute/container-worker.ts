@@ -41,7 +41,7 @@ export class ContainerWorker extends ContainerTask {
     else scaleByLoad(this.scalableTaskCount, this._limits, scaling);
     if (props.queue) {
       this.addEnvironment(QUEUE_URL, props.queue.queue.queueUrl);
-      permitQueue(this, props.queue.queue, TAKING);
+      permitQueue({ construct: this, role: this.taskRole, network: this.cluster.network }, props.queue.queue, TAKING);
     }
     this.permitProtection();
     if (props.serviceConnect) connect(this, props.serviceConnect);

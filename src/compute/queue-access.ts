@@ -3,7 +3,8 @@ import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { NetworkedTask } from './task-network';
+import { Construct } from 'constructs';
+import { IAppNetwork } from '../network/app-network';
 
 /** The variable with the URL of a queue, where no other is given. */
 export const QUEUE_URL = 'QUEUE_URL';
@@ -27,17 +28,26 @@ export const TAKING: QueueSide = {
   keyActions: ['kms:Decrypt'],
 };
 
+/** What uses a queue, by which role and from where. */
+export interface QueueUser {
+  readonly construct: Construct;
+  readonly role: iam.IRole;
+  /** None for a function outside of any VPC, which reaches SQS anyway. */
+  readonly network?: IAppNetwork;
+}
+
 /** Permit one side of a queue, by the role alone: the policies of the queue and of its key may stand in another stack. */
-export function permitQueue(task: NetworkedTask & { readonly taskRole: iam.IRole }, queue: sqs.IQueue, side: QueueSide): void {
-  task.taskRole.addToPrincipalPolicy(new iam.PolicyStatement({ actions: side.actions, resources: [queue.queueArn] }));
+export function permitQueue(user: QueueUser, queue: sqs.IQueue, side: QueueSide): void {
+  const { construct, role, network } = user;
+  role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: side.actions, resources: [queue.queueArn] }));
   const { encryptionMasterKey } = queue;
   if (encryptionMasterKey) {
-    task.taskRole.addToPrincipalPolicy(new iam.PolicyStatement({
+    role.addToPrincipalPolicy(new iam.PolicyStatement({
       actions: side.keyActions,
       resources: [encryptionMasterKey.keyArn],
-      // it is SQS that asks for the key, in the task's name
+      // it is SQS that asks for the key, in the user's name
       conditions: { StringEquals: { 'kms:ViaService': `sqs.${Stack.of(queue).region}.amazonaws.com` } },
     }));
   }
-  task.cluster.network.requires(ec2.InterfaceVpcEndpointAwsService.SQS, task);
+  network?.requires(ec2.InterfaceVpcEndpointAwsService.SQS, construct);
 }

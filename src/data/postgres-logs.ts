@@ -1,10 +1,10 @@
 // [internal] The log groups of an instance, made before it, with retention and key.
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { WORKFLOW_LOGS } from '../private/express-workflow';
+import { admitLogs } from '../private/log-key';
 
 /** What RDS for PostgreSQL can export. */
 export const EXPORTED_LOGS = ['postgresql', 'upgrade'];
@@ -22,21 +22,8 @@ export function exportedLogGroups(
   return { postgresql: logGroup('PostgresqlLogs', 'postgresql'), upgrade: logGroup('UpgradeLogs', 'upgrade') };
 }
 
-/**
- * The key of the data as that of the logs too, as statements in them hold data. None where its policy cannot be made to admit CloudWatch Logs, as that of an imported key.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
- */
+/** The key of the data as that of the logs too, as statements in them hold data. None where its policy cannot be made to admit CloudWatch Logs, as that of an imported key. */
 export function keyOfLogs(key: kms.IKey): kms.IKey | undefined {
-  const stack = Stack.of(key);
   // any instance: the logs of former generations stay readable, and a key of another stack does not depend on this one
-  const logGroups = ['/aws/rds/instance/db-*', `${WORKFLOW_LOGS}/db-*`].map((resourceName) =>
-    stack.formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME }));
-  const admitted = key.addToResourcePolicy(new iam.PolicyStatement({
-    principals: [new iam.ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-    actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-    resources: ['*'],
-    conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
-  })).statementAdded;
-  return admitted ? key : undefined;
+  return admitLogs(key, ['/aws/rds/instance/db-*', `${WORKFLOW_LOGS}/db-*`]) ? key : undefined;
 }

@@ -44,16 +44,16 @@ export interface IPrivatePostgres extends IConstruct, ec2.IConnectable {
   grantConnect(grantee: iam.IGrantable, databaseUser?: string): iam.Grant;
 }
 
-/** How a service is given a database. */
+/** How a service or a function is given a database. */
 export interface UseDatabaseOptions {
-  /** Name of the environment variable. @default 'DATABASE_URL' */
+  /** Name of the environment variable. @default - `DATABASE_URL`; for a function, which reads the secret by its ARN, `DATABASE_SECRET_ARN` */
   readonly variable?: string;
   /**
-   * Name of the environment variable for the URL of a read replica.
+   * Name of the environment variable for the URL of a read replica; for a function, for the ARN of its secret.
    *
    * Give it where code reads it whether there is a replica or not: without one it holds the URL of the primary.
    *
-   * @default - where the database has a read replica, `variable` with READER before its URL: `DATABASE_READER_URL`
+   * @default - where the database has a read replica, `variable` with READER before its end: `DATABASE_READER_URL`, `DATABASE_READER_SECRET_ARN`
    */
   readonly readerVariable?: string;
 }

@@ -76,7 +76,9 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
   /** What RDS exports of major upgrades. */
   public readonly upgradeLogGroup: logs.ILogGroup;
 
-  private readonly iamAuthentication: boolean;
+  /** Whether `grantConnect()` is possible. @internal */
+  public readonly _iamAuthentication: boolean;
+
   private readonly replicas: ReadReplica[] = [];
   private readonly replicaListeners: Array<(replica: ReadReplica) => void> = [];
   private readonly replicaSource: ReplicaSource;
@@ -93,7 +95,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     this.network = props.network;
     this.databaseName = props.databaseName ?? 'app';
     this.username = props.username ?? 'postgres';
-    this.iamAuthentication = props.iamAuthentication ?? true;
+    this._iamAuthentication = props.iamAuthentication ?? true;
     this.rotatesSecret = rotation !== undefined;
     this.checkProps(props);
 
@@ -128,7 +130,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       encryptionKey: this.encryptionKey,
       databaseName: this.databaseName,
       username: this.username,
-      iamAuthentication: this.iamAuthentication,
+      iamAuthentication: this._iamAuthentication,
     });
     this.instance = instance;
     // RDS would make them itself, to be kept for ever and without the key
@@ -204,7 +206,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
    * Fails where `iamAuthentication` is false, and for the master user.
    */
   public grantConnect(grantee: iam.IGrantable, databaseUser?: string): iam.Grant {
-    if (!this.iamAuthentication) {
+    if (!this._iamAuthentication) {
       throw new Error("'iamAuthentication' must be true for grantConnect, got false: switch it on, or hand over the secret");
     }
     const grant = grantConnect(this.instance, this.instance.instanceResourceId, this, grantee, databaseUser, this.username);

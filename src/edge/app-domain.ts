@@ -1,4 +1,4 @@
-// The public name of an app: its certificate and its records.
+// The public name of an app or a site: its certificate and its records.
 import { Token } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -74,15 +74,34 @@ export class AppDomain {
   }
 
   /**
-   * Alias records of all names, in the scope. None where DNS is elsewhere.
+   * The certificate that was given, if any: none is made.
    * @internal
    */
-  public _recordsIn(scope: Construct, target: route53.RecordTarget): void {
+  public get _givenCertificate(): acm.ICertificate | undefined {
+    return this.certificate;
+  }
+
+  /**
+   * The hosted zone, unless DNS is elsewhere.
+   * @internal
+   */
+  public get _zone(): route53.IHostedZone | undefined {
+    return this.zone;
+  }
+
+  /**
+   * Alias records of all names, in the scope, for IPv6 too where the target has addresses of both. None where DNS is elsewhere.
+   * @internal
+   */
+  public _recordsIn(scope: Construct, target: route53.RecordTarget, hasIpv6 = false): void {
     if (this.zone === undefined) return;
-    new route53.ARecord(scope, 'AliasRecord', { zone: this.zone, recordName: absolute(this.domainName), target });
-    const names = new Construct(scope, 'FurtherNames');
+    const { zone } = this;
+    new route53.ARecord(scope, 'AliasRecord', { zone, recordName: absolute(this.domainName), target });
+    if (hasIpv6) new route53.AaaaRecord(scope, 'Ipv6AliasRecord', { zone, recordName: absolute(this.domainName), target });
+    const [names, ipv6Names] = [new Construct(scope, 'FurtherNames'), hasIpv6 ? new Construct(scope, 'Ipv6FurtherNames') : undefined];
     for (const name of [...this.alternatives, ...this.redirects]) {
-      new route53.ARecord(names, name, { zone: this.zone, recordName: absolute(name), target });
+      new route53.ARecord(names, name, { zone, recordName: absolute(name), target });
+      if (ipv6Names) new route53.AaaaRecord(ipv6Names, name, { zone, recordName: absolute(name), target });
     }
   }
 

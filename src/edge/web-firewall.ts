@@ -1,10 +1,20 @@
-// AWS WAF in front of a load balancer.
+// AWS WAF in front of load balancers, REST APIs and CloudFront distributions.
 import { Names, Token } from 'aws-cdk-lib';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { EDGE_REGION, Place, placeIn } from './edge-region';
+import { addressRules, checkAddresses, FirewallRule } from './firewall-addresses';
 import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
 import { acknowledge } from '../private/acknowledge';
 import { checkRange } from '../private/validate';
+
+/** What a web firewall stands in front of. */
+export enum FirewallScope {
+  /** Load balancers and REST APIs, in the region of the stack. */
+  REGIONAL = 'REGIONAL',
+  /** CloudFront distributions, wherever the stack is. */
+  CLOUDFRONT = 'CLOUDFRONT',
+}
 
 /** Options of a web firewall. */
 export interface WebFirewallOptions {
@@ -16,10 +26,20 @@ export interface WebFirewallOptions {
   readonly managedRuleGroups?: string[];
   /** Count instead of block, to see what the rules would do. @default false */
   readonly countOnly?: boolean;
+  /**
+   * Addresses that no rule stops, IPv4 and IPv6 blocks in CIDR notation, such as those of an office or of a monitor: `203.0.113.0/24`. Tokens are taken as IPv4.
+   *
+   * @default - none
+   */
+  readonly allowedAddresses?: string[];
+  /** Addresses that are stopped whatever they ask for, IPv4 and IPv6 blocks in CIDR notation. Tokens are taken as IPv4. @default - none */
+  readonly blockedAddresses?: string[];
 }
 
 /** Properties of `WebFirewall`. */
 export interface WebFirewallProps extends WebFirewallOptions {
+  /** What it stands in front of. @default FirewallScope.REGIONAL */
+  readonly protects?: FirewallScope;
   /** Defaults that depend on the environment. @default EnvironmentProfile.of(this) */
   readonly profile?: EnvironmentProfile;
 }
@@ -33,7 +53,9 @@ const CORE_GROUPS: ManagedGroup[] = [
 ];
 
 /**
- * A web access control list of AWS WAF for load balancers and REST APIs of its region: core rule set, known bad inputs, and a limit of requests from one address.
+ * A web access control list of AWS WAF: core rule set, known bad inputs, and a limit of requests from one address.
+ *
+ * For CloudFront it must be in us-east-1. In a stack of another region, or of none in particular, it is made in a stack beside it, `<id of the stack>-us-east-1`.
  *
  * Requests are sampled and counted in CloudWatch (namespace `AWS/WAFV2`); full logs are not kept. The core rule set blocks bodies beyond 8 KiB.
  *
@@ -45,58 +67,66 @@ export class WebFirewall extends Construct {
   /** Name of the access control list in metrics, dimension `WebACL`. */
   public readonly metricName: string;
 
-  private readonly acl?: wafv2.CfnWebACL;
+  private readonly arn?: string;
 
   constructor(scope: Construct, id: string, props: WebFirewallProps = {}) {
     super(scope, id);
     this.level = props.level ?? (props.profile ?? EnvironmentProfile.of(this)).firewall;
     this.metricName = Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
-    const { rateLimit = 2000, managedRuleGroups = [], countOnly = false } = props;
+    const { protects = FirewallScope.REGIONAL, rateLimit = 2000, managedRuleGroups = [] } = props;
     checkRange('rateLimit', rateLimit, 10, 2_000_000_000, 'choose a number of requests in 5 minutes that AWS WAF allows');
     managedRuleGroups.forEach(checkGroupName);
+    checkAddresses('allowedAddresses', props.allowedAddresses);
+    checkAddresses('blockedAddresses', props.blockedAddresses);
     if (this.level === FirewallLevel.NONE) return;
 
-    const further = managedRuleGroups.map((group) => ({ name: group, group }));
-    this.acl = new wafv2.CfnWebACL(this, 'Resource', {
-      scope: 'REGIONAL',
-      defaultAction: { allow: {} },
-      visibilityConfig: visibleAs(this.metricName),
-      rules: [
-        rateRule(rateLimit, countOnly || this.level === FirewallLevel.BASIC),
-        ...[...CORE_GROUPS, ...further].map((group, index) => groupRule(group, index + 1, countOnly)),
-      ],
-    });
-    acknowledge(this.acl, 'WAFv2LoggingEnabled', 'each rule is counted and its requests are sampled; a full log would hold cookies and tokens of visitors, '
-      + "and whoever needs one adds it to 'webAclArn'");
+    const place: Place = protects === FirewallScope.CLOUDFRONT ? placeIn(this, EDGE_REGION) : { scope: this, read: (_, value) => value };
+    const acl = this.define(place.scope, protects, { ...props, rateLimit, managedRuleGroups });
+    this.arn = place.read('WebAclArn', acl.attrArn);
   }
 
   /** ARN of the access control list. Fails at level NONE, where there is none. */
   public get webAclArn(): string {
-    if (this.acl === undefined) {
+    if (this.arn === undefined) {
       throw new Error(`'level' of '${this.node.path}' is NONE, so that it has no web ACL: set it to BASIC or FULL, or ask 'level' first`);
     }
-    return this.acl.attrArn;
+    return this.arn;
+  }
+
+  private define(scope: Construct, protects: FirewallScope, props: WebFirewallProps): wafv2.CfnWebACL {
+    const { rateLimit, managedRuleGroups, countOnly = false } = props;
+    const further = managedRuleGroups!.map((group) => ({ name: group, group }));
+    const rules = [
+      ...addressRules(scope, protects, { ...props, countOnly }),
+      rateRule(rateLimit!, countOnly || this.level === FirewallLevel.BASIC),
+      ...[...CORE_GROUPS, ...further].map((group) => groupRule(group, countOnly)),
+    ];
+    const acl = new wafv2.CfnWebACL(scope, 'Resource', {
+      scope: protects,
+      defaultAction: { allow: {} },
+      visibilityConfig: visibleAs(this.metricName),
+      rules: rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: visibleAs(rule.name) })),
+    });
+    acknowledge(acl, 'WAFv2LoggingEnabled', 'each rule is counted and its requests are sampled; a full log would hold cookies and tokens of visitors, '
+      + "and whoever needs one adds it to 'webAclArn'");
+    return acl;
   }
 }
 
-function rateRule(limit: number, countOnly: boolean): wafv2.CfnWebACL.RuleProperty {
+function rateRule(limit: number, countOnly: boolean): FirewallRule {
   return {
     name: 'RequestRate',
-    priority: 0,
     action: countOnly ? { count: {} } : { block: {} },
     statement: { rateBasedStatement: { limit, aggregateKeyType: 'IP', evaluationWindowSec: 300 } },
-    visibilityConfig: visibleAs('RequestRate'),
   };
 }
 
-function groupRule({ name, group }: ManagedGroup, priority: number, countOnly: boolean): wafv2.CfnWebACL.RuleProperty {
+function groupRule({ name, group }: ManagedGroup, countOnly: boolean): FirewallRule {
   return {
     name,
-    priority,
     // a group brings actions of its own: either they stand or all of them count
     overrideAction: countOnly ? { count: {} } : { none: {} },
     statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: group } },
-    visibilityConfig: visibleAs(name),
   };
 }
 

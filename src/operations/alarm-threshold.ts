@@ -168,6 +168,32 @@ export interface DatabaseThresholds {
   /** How far a read replica is behind, in seconds. Read replicas only. @default - above 30 s in 3 periods of 5 minutes */
   readonly replicaLag?: AlarmThreshold;
 }
+/** Alarms of Lambda functions. Not of those that answer the custom resources of their stack. */
+export interface FunctionThresholds {
+  /** Share of runs that fail, in percent. Below 20 runs in a period the share counts as 0. @default - above 5 % in 2 periods of 5 minutes */
+  readonly errors?: AlarmThreshold;
+  /** The longest run, in percent of the time-out, or in seconds. @default - above 83 % in 3 periods of 5 minutes; 25 s where only deployment knows the time-out */
+  readonly duration?: AlarmThreshold;
+  /** Runs turned away, as a count. @default - above 0 in 1 period of 5 minutes */
+  readonly throttles?: AlarmThreshold;
+}
+/** Alarms of REST, HTTP and WebSocket APIs of API Gateway. */
+export interface ApiThresholds {
+  /** Requests answered with a 5xx code, as a count. Of WebSockets, messages on which the integration failed. @default - above 10 in 1 period of 5 minutes */
+  readonly serverErrors?: AlarmThreshold;
+  /** Time until the answer, of WebSockets that of the integration, 99th percentile, in seconds. @default - above 5 s in 3 periods of 5 minutes */
+  readonly latency?: AlarmThreshold;
+}
+/** Alarms of CloudFront distributions. They are defined in stacks of us-east-1 alone, where CloudWatch has the metrics. */
+export interface DistributionThresholds {
+  /** Share of requests answered with a 5xx code, in percent. Below 20 requests in a period it counts as 0. @default - above 5 % in 2 periods of 5 minutes */
+  readonly serverErrors?: AlarmThreshold;
+}
+/** Alarms of NAT gateways. */
+export interface NatGatewayThresholds {
+  /** Connections for which no port was left, as a count. @default - above 0 in 1 period of 5 minutes */
+  readonly portErrors?: AlarmThreshold;
+}
 /** Alarms of SQS queues. */
 export interface QueueThresholds {
   /** Age of the oldest message that waits, in seconds. Not of dead-letter queues. @default - above 900 s in 1 period of 5 minutes */
@@ -195,6 +221,14 @@ export interface AlarmThresholds {
   readonly loadBalancer?: LoadBalancerThresholds;
   /** RDS instances. @default - standard */
   readonly database?: DatabaseThresholds;
+  /** Lambda functions. @default - standard */
+  readonly function?: FunctionThresholds;
+  /** REST, HTTP and WebSocket APIs. @default - standard */
+  readonly api?: ApiThresholds;
+  /** CloudFront distributions. @default - standard */
+  readonly distribution?: DistributionThresholds;
+  /** NAT gateways. @default - standard */
+  readonly natGateway?: NatGatewayThresholds;
   /** SQS queues. @default - standard */
   readonly queue?: QueueThresholds;
   /** EFS file systems. @default - standard */

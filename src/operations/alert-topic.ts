@@ -7,6 +7,7 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { property, resourcesIn, targetsOf } from './monitored-resource';
 import { acknowledge } from '../private/acknowledge';
+import { checkAddresses, MAIL } from '../private/addresses';
 import { ownKey } from '../private/own-key';
 import { fromThisAccount } from '../private/service-principal';
 
@@ -15,6 +16,9 @@ export interface IAlertTopic {
   /** The topic. */
   readonly topic: sns.ITopic;
 }
+
+/** What SNS sends requests to. */
+const WEBHOOK = { pattern: /^https:\/\/[^\s/]+/, what: 'HTTPS endpoints' };
 
 /** Properties of `AlertTopic`. */
 export interface AlertTopicProps {
@@ -58,8 +62,8 @@ export class AlertTopic extends Construct implements IAlertTopic {
    */
   constructor(scope: Construct, id: string, props: AlertTopicProps = {}) {
     super(scope, id);
-    checkEndpoints('emails', props.emails, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'mail addresses');
-    checkEndpoints('webhooks', props.webhooks, /^https:\/\/[^\s/]+/, 'HTTPS endpoints');
+    checkAddresses('emails', props.emails, MAIL, 'SNS');
+    checkAddresses('webhooks', props.webhooks, WEBHOOK, 'SNS');
 
     this.encryptionKey = props.encryptionKey ?? ownKey(this, 'Key', {
       description: `Messages of ${this.node.path}`,
@@ -133,19 +137,4 @@ function isSubscribed(topic: sns.ITopic): boolean {
     // those that the topic makes are in it
     || [topic, topic.node.root].some((scope) => resourcesIn(scope, ...Object.keys(SUBSCRIBERS))
       .some((subscriber) => targetsOf(subscriber, property(subscriber, SUBSCRIBERS[subscriber.cfnResourceType])).includes(resource)));
-}
-
-function checkEndpoints(prop: string, endpoints: string[] | undefined, pattern: RegExp, what: string): void {
-  if (endpoints === undefined) return;
-  if (Token.isUnresolved(endpoints)) {
-    throw new Error(`'${prop}' must be a list known at synthesis, got a token: list the ${what} one by one, each of which may be a token`);
-  }
-  const seen = new Set<string>();
-  for (const endpoint of endpoints) {
-    if (!Token.isUnresolved(endpoint) && !pattern.test(endpoint)) {
-      throw new Error(`'${prop}' must be ${what}, got '${endpoint}': SNS would refuse it when the stack is deployed`);
-    }
-    if (seen.has(endpoint)) throw new Error(`'${prop}' has '${endpoint}' twice: leave one out`);
-    seen.add(endpoint);
-  }
 }

@@ -6,13 +6,18 @@ import { property, targetsOf } from '../private/resource-references';
 export { property, targetsOf };
 
 /** CloudFormation types that are looked for. */
+export const API = 'AWS::ApiGatewayV2::Api';
 export const DB_INSTANCE = 'AWS::RDS::DBInstance';
+export const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 export const ECS_SERVICE = 'AWS::ECS::Service';
+export const FUNCTION = 'AWS::Lambda::Function';
 const SCHEDULE = 'AWS::Scheduler::Schedule';
 export const SQS_QUEUE = 'AWS::SQS::Queue';
 export const FILE_SYSTEM = 'AWS::EFS::FileSystem';
 export const GLOBAL_TABLE = 'AWS::DynamoDB::GlobalTable';
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+export const NAT_GATEWAY = 'AWS::EC2::NatGateway';
+export const REST_API = 'AWS::ApiGateway::RestApi';
 export const TABLE = 'AWS::DynamoDB::Table';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -72,10 +77,21 @@ export function loadBalancerOf(targetGroup: CfnResource): string | undefined {
   return loadBalancerOfListener(forwarder.cfnResourceType === LISTENER ? forwarder.ref : String(property(forwarder, 'ListenerArn')));
 }
 
-/** Whether a queue of the app is where another queue, or a schedule, sends what it could not get done. */
+/** Who sends to a queue what it could not get done, and by which properties. */
+const GIVES_UP: Record<string, string> = {
+  [SQS_QUEUE]: 'RedrivePolicy', [SCHEDULE]: 'Target', [FUNCTION]: 'DeadLetterConfig', 'AWS::Lambda::EventInvokeConfig': 'DestinationConfig',
+};
+
+/** Whether a queue of the app is where another queue, a schedule or a function sends what it could not get done. */
 export function isDeadLetterQueue(queue: CfnResource): boolean {
-  const sends = (other: CfnResource): boolean => ['RedrivePolicy', 'Target'].some((name) => targetsOf(other, property(other, name)).includes(queue));
-  return firstAround(queue, (scope) => resourcesIn(scope, SQS_QUEUE, SCHEDULE).find(sends)) !== undefined;
+  const sends = (other: CfnResource): boolean => targetsOf(other, property(other, GIVES_UP[other.cfnResourceType])).includes(queue);
+  return firstAround(queue, (scope) => resourcesIn(scope, ...Object.keys(GIVES_UP)).find(sends)) !== undefined;
+}
+
+/** Whether CloudFormation calls a function, for the custom resources of its stack. */
+export function answersCustomResources(lambda: CfnResource): boolean {
+  const isCustom = ({ cfnResourceType: type }: CfnResource): boolean => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+  return resourcesIn(Stack.of(lambda)).filter(isCustom).some((custom) => targetsOf(custom, property(custom, 'ServiceToken')).includes(lambda));
 }
 
 /** Name of the cluster of an ECS service, which may be given as a name, as an ARN or, for the default cluster, not at all. */

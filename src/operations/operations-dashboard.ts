@@ -8,8 +8,8 @@ import { graphOf, graphsOf, heading } from './dashboard-sections';
 import { alarmsOn, isAlarmOn, resourcesIn } from './monitored-resource';
 
 /**
- * A dashboard with a section for each load balancer, target group, ECS service, RDS instance, SQS queue, EFS file system and DynamoDB table, and a row
- * with the state of their alarms.
+ * A dashboard with a section for each CloudFront distribution, load balancer, target group, API, ECS service, Lambda function, RDS instance, SQS queue, EFS file
+ * system, DynamoDB table and NAT gateway, and a row with the state of their alarms.
  *
  * It is made when it has something to show, and costs $3 a month beyond the three dashboards that are free in an account. Its name is generated.
  *
@@ -32,12 +32,14 @@ export class OperationsDashboard extends Construct {
   /**
    * Show the resources in a scope as it is now, and their alarms, also those defined later.
    *
+   * Distributions: requests, 4xx and 5xx, cache hits, bytes; cache hits need the additional metrics of the distribution.
    * Load balancers: requests, error rate, 5xx. Target groups: requests, HTTP codes, error rate, response time, healthy targets.
+   * APIs: requests, errors, latency, latency of the integration. Functions: runs, errors, error rate, duration, runs at once.
    * Services: CPU, memory, tasks; the latter need Container Insights. Databases: CPU, connections, storage, I/O, memory.
    * Queues: messages waiting and in flight, age of the oldest, messages sent and done.
-   * File systems: bytes, I/O limit, connections. Tables: capacity, requests turned away.
+   * File systems: bytes, I/O limit, connections. Tables: capacity, requests turned away. NAT gateways: bytes, connections, errors.
    *
-   * What is shown already is skipped; a target group that no listener forwards to has no metrics and is skipped too. Fails if nothing new is found.
+   * What is shown already is skipped; a target group that no listener forwards to, and a REST API without a name, have no metrics and are skipped too. Fails if nothing new is found.
    */
   public show(scope: IConstruct): void {
     const found = resourcesIn(scope).filter((resource) => {

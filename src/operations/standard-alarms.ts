@@ -9,6 +9,7 @@ import { checkThresholds, listOf, settle } from './alarm-rules/settle';
 import { AlarmThreshold, AlarmThresholds } from './alarm-threshold';
 import { IAlertTopic } from './alert-topic';
 import { placeFor, rendered, resourcesIn } from './monitored-resource';
+import { shown } from '../private/validate';
 
 /** Properties of `StandardAlarms`. */
 export interface StandardAlarmsProps {
@@ -27,12 +28,12 @@ export interface MonitorOptions {
 }
 
 /**
- * The alarms a production system should have, for any resources of any CDK app: load balancers, target groups, ECS services, RDS instances, SQS
- * queues, EFS file systems and DynamoDB tables.
+ * The alarms a production system should have, for any resources of any CDK app: CloudFront distributions, load balancers, target groups, APIs, ECS services, Lambda
+ * functions, RDS instances, SQS queues, EFS file systems, DynamoDB tables and NAT gateways.
  *
  * Each alarm says in its description what it means, for which resource, where to look first, and links to the console (partition `aws`).
  * Warnings at synthesis: `cdk-patternbook:StandardAlarmsNobodyTold` for alarms without an action, `cdk-patternbook:StandardAlarmsJoinedLater` for resources
- * that joined a monitored scope after the call, `cdk-patternbook:StandardAlarmsNotMonitored` for those that cannot be monitored yet.
+ * that joined a monitored scope after the call, `cdk-patternbook:StandardAlarmsNotMonitored` for those that cannot be monitored yet, or not from this region.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
  * @example
@@ -88,12 +89,12 @@ export class StandardAlarms extends Construct {
   }
 
   private monitorResource(resource: CfnResource, kind: MonitoredKind, thresholds?: AlarmThresholds): void {
-    const obstacle = kind.obstacle?.(resource);
+    const obstacle = obstacleTo(resource, kind, this);
     if (obstacle !== undefined) {
-      this.obstructed.set(resource, `${kind.name} '${resource.node.path}' has no alarms, as ${obstacle} when monitor() was called`);
+      this.obstructed.set(resource, `${kind.name} '${resource.node.path}' has no alarms, as ${obstacle}`);
       return;
     }
-    checkSameEnvironment(resource, this);
+    checkSameEnvironment(resource, this, kind.region);
     this.monitored.add(resource);
     const place = placeFor(resource, this);
     for (const rule of kind.rules.filter(({ appliesTo }) => appliesTo?.(resource) ?? true)) {
@@ -129,7 +130,7 @@ export class StandardAlarms extends Construct {
         `nobody is told when ${silent.length === 1 ? 'an alarm fires' : `one of ${silent.length} alarms fires`}: pass an AlertTopic as 'alerts'`);
     }
     for (const [resource, reason] of this.obstructed) {
-      if (!this.monitored.has(resource)) Validations.of(this).addWarning('cdk-patternbook:StandardAlarmsNotMonitored', `${reason}: call it afterwards`);
+      if (!this.monitored.has(resource)) Validations.of(this).addWarning('cdk-patternbook:StandardAlarmsNotMonitored', reason);
     }
     const late = new Set(this.scopes.flatMap((scope) => resourcesIn(scope))
       .filter((resource) => kindOf(resource) && ![this.monitored, this.leftOut, this.obstructed].some((known) => known.has(resource))));
@@ -141,8 +142,18 @@ export class StandardAlarms extends Construct {
   }
 }
 
+/** Why a resource has no alarms here, and what to do about it. */
+function obstacleTo(resource: CfnResource, kind: MonitoredKind, alarms: Construct): string | undefined {
+  const obstacle = kind.obstacle?.(resource);
+  if (obstacle !== undefined) return `${obstacle} when monitor() was called: call it afterwards`;
+  const { region } = Stack.of(alarms);
+  if (kind.region === undefined || kind.region === region) return undefined;
+  return `CloudWatch keeps its metrics in ${kind.region}, and these alarms are in ${shown(region)}: `
+    + 'monitor it by StandardAlarms of a stack there';
+}
+
 function describe(resource: CfnResource, kind: MonitoredKind, rule: AlarmRule, when: string): string {
-  const { region } = Stack.of(resource);
+  const region = kind.region ?? Stack.of(resource).region;
   return [
     `${rule.meaning}.`,
     `Resource: ${kind.name} ${resource.node.path}.`,
@@ -162,8 +173,9 @@ function isSilent(alarm: cloudwatch.Alarm): boolean {
   return actions === undefined || actions.length === 0;
 }
 
-function checkSameEnvironment(resource: CfnResource, alarms: Construct): void {
-  const [there, here] = [Stack.of(resource), Stack.of(alarms)];
+function checkSameEnvironment(resource: CfnResource, alarms: Construct, regionOfMetrics?: string): void {
+  const { region, account } = Stack.of(resource);
+  const [there, here] = [{ region: regionOfMetrics ?? region, account }, Stack.of(alarms)];
   for (const place of ['region', 'account'] as const) {
     if (!Token.isUnresolved(there[place]) && !Token.isUnresolved(here[place]) && there[place] !== here[place]) {
       throw new Error(`'${resource.node.path}' is in ${place} ${there[place]}, its alarms would be in ${here[place]}: `

@@ -4,7 +4,7 @@ import { Resource } from './template';
 
 /** How much is used in a month. The defaults are those of the reference architecture, where it names one. */
 export interface UsageAssumptions {
-  /** Sent to the internet by load balancers, GB. @default 10 */
+  /** Sent to the internet by load balancers, and by each distribution of CloudFront, GB. @default 10 */
   readonly transferOutGb?: number;
   /** Images kept in ECR, GB. @default 5 */
   readonly imageGb?: number;
@@ -24,7 +24,7 @@ export interface UsageAssumptions {
   readonly fileGb?: number;
   /** Read from each file system, and as much written to it, GB. @default 1 */
   readonly fileTrafficGb?: number;
-  /** Requests that firewalls look at, millions. @default 1 */
+  /** Requests that firewalls look at, that functions answer, and each distribution of CloudFront, millions. @default 1 */
   readonly requestMillions?: number;
   /** Alarm e-mails. @default 50 */
   readonly emails?: number;

@@ -7,6 +7,9 @@ import { ScheduledChange, weeklyShares } from './weekly-schedule';
 
 type Rule = (resource: Resource, bill: Bill) => void;
 
+/** Of a function behind an API. */
+const SECONDS_A_RUN = 0.1;
+
 const FIXED_HOURS = (group: string, what: string, price: Price): Rule => (_, bill) => bill.add(group, what, HOURS_PER_MONTH, price);
 const FIXED_MONTH = (group: string, what: string, price: Price): Rule => (_, bill) => bill.add(group, what, 1, price);
 
@@ -39,6 +42,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     bill.add('WAF', 'rule', acl.list('Rules')?.length ?? 0, PRICES.webAclRule);
     bill.add('WAF', 'requests looked at', bill.usage.requestMillions, PRICES.webAclRequests);
   },
+  'AWS::CloudFront::Distribution': (_, bill) => {
+    bill.add('CloudFront', 'sent from the edge', bill.usage.transferOutGb, PRICES.edgeTransfer);
+    bill.add('CloudFront', 'requests at the edge', bill.usage.requestMillions, PRICES.edgeRequests);
+  },
+  'AWS::CloudFront::Function': (_, bill) => bill.add('CloudFront', 'function at the edge', bill.usage.requestMillions, PRICES.edgeFunction),
   'AWS::S3::Bucket': (_, bill) => bill.add('S3', 'bucket, stored', bill.usage.bucketGb, PRICES.bucketStorage),
   'AWS::EFS::FileSystem': (fileSystem, bill) => {
     const { fileGb, fileTrafficGb } = bill.usage;
@@ -68,6 +76,29 @@ export const RULES: Readonly<Record<string, Rule>> = {
       if (property(volume, 'VolumeType') === 'gp3') bill.add('EC2', 'volume', Number(property(volume, 'VolumeSize')), PRICES.volume);
       else bill.skip(instance.type, 'its volume is not gp3');
     }
+  },
+  'AWS::ApiGateway::Stage': (stage, bill) => {
+    bill.add('API Gateway', 'requests to a REST API', bill.usage.requestMillions, PRICES.restRequests);
+    if (!stage.flag('CacheClusterEnabled')) return;
+    const size = String(stage.value('CacheClusterSize'));
+    if (size === '0.5') bill.add('API Gateway', 'cache of 0.5 GB', HOURS_PER_MONTH, PRICES.restCache);
+    else bill.skip(stage.type, `no price for a cache of ${size} GB in the table`);
+  },
+  'AWS::ApiGatewayV2::Stage': (stage, bill) => {
+    if (stage.referred('ApiId')?.value('ProtocolType') !== 'WEBSOCKET') bill.skip(stage.type, 'only WebSocket APIs are priced');
+    else bill.add('API Gateway', 'messages of a WebSocket API', bill.usage.requestMillions, PRICES.socketMessages, 'without the time of connections, 0.25 for a million minutes');
+  },
+  'AWS::Lambda::Function': (fn, bill) => {
+    if (bill.resources.some((resource) => resource.mentions(fn, 'ServiceToken'))) {
+      bill.skip(fn.type, 'billed by run: a function of a custom resource runs only while it is deployed');
+      return;
+    }
+    const { requestMillions } = bill.usage;
+    const arm = fn.list('Architectures')?.includes('arm64') ?? false;
+    const gibibytes = (fn.number('MemorySize') ?? 128) / 1024;
+    bill.add('Lambda', 'runs', requestMillions, PRICES.functionRuns);
+    bill.add('Lambda', 'time and memory of runs', requestMillions * 1_000_000 * SECONDS_A_RUN * gibibytes, arm ? PRICES.functionArm : PRICES.functionX86,
+      `counted as ${SECONDS_A_RUN} s a run`);
   },
   'AWS::SQS::Queue': (queue, bill) => {
     if (queue.value('RedrivePolicy') === undefined) bill.skip(queue.type, 'billed by request');

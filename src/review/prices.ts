@@ -70,6 +70,10 @@ export const PRICES = {
   interfaceEndpointData: seen(0.01, 'GB', aws('privatelink/pricing')),
   transferOut: seen(0.09, 'GB', aws('ec2/pricing/on-demand'), 'the first 100 GB of an account are free and not deducted here'),
 
+  edgeTransfer: seen(0.085, 'GB', aws('cloudfront/pricing'), 'to North America and Europe; the first TB of an account is free and not deducted here'),
+  edgeRequests: seen(1, 'million requests', aws('cloudfront/pricing'), 'by HTTPS, in North America and Europe; the first 10 million of an account are free and not deducted here'),
+  edgeFunction: seen(0.1, 'million runs', aws('cloudfront/pricing'), 'the first 2 million of an account are free and not deducted here'),
+
   webAcl: seen(5, 'month', aws('waf/pricing')),
   webAclRule: seen(1, 'month', aws('waf/pricing')),
   webAclRequests: seen(0.6, 'million requests', aws('waf/pricing')),
@@ -95,6 +99,12 @@ export const PRICES = {
   emails: seen(0.00002, 'e-mail', aws('sns/pricing'), '2 for 100,000'),
   hostedZone: unseen(0.5, 'month', aws('route53/pricing')),
   expressWorkflow: unseen(0.000001, 'run', aws('step-functions/pricing'), '1 for a million, and less for their duration'),
+  restRequests: unseen(3.5, 'million requests', aws('api-gateway/pricing'), 'the first million of a new account is free for a year'),
+  restCache: unseen(0.02, 'hour', aws('api-gateway/pricing')),
+  socketMessages: unseen(1, 'million messages', aws('api-gateway/pricing'), 'of up to 32 KB each'),
+  functionRuns: unseen(0.2, 'million runs', aws('lambda/pricing'), 'the first million of an account is free'),
+  functionArm: unseen(0.0000133334, 'GB-second', aws('lambda/pricing'), 'the first 400,000 of an account are free'),
+  functionX86: unseen(0.0000166667, 'GB-second', aws('lambda/pricing'), 'the first 400,000 of an account are free'),
   queueRequests: unseen(0.4, 'million requests', aws('sqs/pricing'), 'queues with order 0.5; the first million of an account is free'),
   schedule: unseen(0.000001, 'run', aws('eventbridge/pricing'), '1 for a million; the first 14 million of an account are free'),
   volume: unseen(0.08, 'GB-month', aws('ebs/pricing'), 'gp3'),

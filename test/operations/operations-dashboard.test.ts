@@ -116,8 +116,8 @@ describe('show()', () => {
   test('fails where it finds nothing new', () => {
     const stack = testStack();
     new elbv2.CfnTargetGroup(stack, 'Unused', { protocol: 'HTTP' });
-    expect(() => new OperationsDashboard(stack, 'Dashboard').show(stack)).toThrow("nothing to show in 'Stack': it contains no application load balancer, target group, "
-      + 'ECS service, RDS instance, SQS queue, EFS file system or DynamoDB table that is not shown already, define its resources first');
+    expect(() => new OperationsDashboard(stack, 'Dashboard').show(stack)).toThrow("nothing to show in 'Stack': it contains no CloudFront distribution, application load balancer, "
+      + 'target group, REST API, HTTP API, WebSocket API, ECS service, Lambda function, RDS instance, SQS queue, EFS file system, DynamoDB table or NAT gateway that is not shown already, define its resources first');
   });
 
   test('without alarms there is no row of them', () => {

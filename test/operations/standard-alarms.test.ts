@@ -293,8 +293,8 @@ describe('monitor()', () => {
     const { service } = system(stack);
     const alarms = new StandardAlarms(stack, 'Alarms');
     alarms.monitor(service);
-    expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no application load balancer, target group, ECS service"
-      + ', RDS instance, SQS queue, EFS file system or DynamoDB table that is not excluded or monitored already, define its resources first');
+    expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no CloudFront distribution, application load balancer, target group, REST API, HTTP API, "
+      + 'WebSocket API, ECS service, Lambda function, RDS instance, SQS queue, EFS file system, DynamoDB table or NAT gateway that is not excluded or monitored already, define its resources first');
   });
 
   test.each([
@@ -357,7 +357,7 @@ describe('thresholds', () => {
       "'database.connections' must be in percent or count, got seconds: use AlarmThreshold.percent() or AlarmThreshold.count()"],
     [{ database: { storage: AlarmThreshold.off() } } as AlarmThresholds,
       "'thresholds.database' has no 'storage': it has cpu, freeStorage, freeMemory, connections, connectionErrors, cpuCredits and replicaLag"],
-    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has loadBalancer, service, database, queue, fileSystem and table"],
+    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has distribution, loadBalancer, api, service, function, database, queue, fileSystem, table and natGateway"],
   ])('fails: %#', (thresholds, message) => {
     expect(() => new StandardAlarms(testStack(), 'Alarms', { thresholds })).toThrow(new Error(message));
     const stack = testStack();

@@ -48,8 +48,8 @@ export function list<T>(values: Array<Written<T>>): Written<T[]> {
 }
 
 /** An object with keys of the user's own. */
-export function mapOf<T>(keys: fc.Arbitrary<string>, values: Some<T>, maxLength: number): Some<{ [key: string]: T }> {
-  return fc.uniqueArray(fc.tuple(keys, values), { maxLength, selector: ([key]) => key }).map((entries) => ({
+export function mapOf<T>(keys: fc.Arbitrary<string>, values: Some<T>, maxLength: number, minLength = 0): Some<{ [key: string]: T }> {
+  return fc.uniqueArray(fc.tuple(keys, values), { minLength, maxLength, selector: ([key]) => key }).map((entries) => ({
     code: `{ ${entries.map(([key, { code }]) => `${JSON.stringify(key)}: ${code}`).join(', ')} }`,
     make: (site) => Object.fromEntries(entries.map(([key, value]) => [key, site.within(key, () => value.make(site))])),
   }));

@@ -150,6 +150,12 @@ describe('other parts', () => {
     expect(costOf({ Acl: resource('AWS::WAFv2::WebACL', { Rules: [{}, {}, {}] }) }, { requestMillions: 10 }).total).toBeCloseTo(5 + 3 + 6, 10);
   });
 
+  test('a distribution pays for what it sends and answers, and a function there for its runs', () => {
+    const usage = { transferOutGb: 100, requestMillions: 2 };
+    expect(costOf({ Site: resource('AWS::CloudFront::Distribution') }, usage).total).toBeCloseTo(8.5 + 2, 10);
+    expect(costOf({ Code: resource('AWS::CloudFront::Function') }, usage).total).toBeCloseTo(0.2, 10);
+  });
+
   test('the rest pays a fixed amount each', () => {
     const each: Array<[string, number]> = [
       ['AWS::SecretsManager::Secret', 0.4], ['AWS::KMS::Key', 1], ['AWS::CloudWatch::Dashboard', 3], ['AWS::CloudWatch::CompositeAlarm', 0.5],
@@ -164,8 +170,34 @@ describe('other parts', () => {
     expect(cost).toEqual({ lines: [], total: 0, notPriced: [{ type: 'AWS::MSK::Cluster', count: 2, why: 'no price in the table' }] });
   });
 
+  test('a function is paid for by run, and by time and memory, less on ARM', () => {
+    const costs = (properties: Record<string, unknown>): number => costOf({ Fn: resource('AWS::Lambda::Function', properties) }, { requestMillions: 2 }).total;
+    expect(costs({ MemorySize: 1024, Architectures: ['arm64'] })).toBeCloseTo(2 * 0.2 + 200_000 * 0.0000133334, 5);
+    expect(costs({ MemorySize: 512 })).toBeCloseTo(2 * 0.2 + 100_000 * 0.0000166667, 5);
+    expect(costs({})).toBeCloseTo(2 * 0.2 + 25_000 * 0.0000166667, 5);
+  });
+
+  test('a REST API is paid for by request, and its cache by the hour', () => {
+    const stage = (properties: Record<string, unknown>) => costOf({ Stage: resource('AWS::ApiGateway::Stage', properties) }, { requestMillions: 2 });
+    expect(stage({}).total).toBeCloseTo(7, 10);
+    expect(stage({ CacheClusterEnabled: true, CacheClusterSize: '0.5' }).total).toBeCloseTo(7 + 730 * 0.02, 10);
+    expect(stage({ CacheClusterEnabled: true, CacheClusterSize: '6.1' }).notPriced.map(({ why }) => why)).toEqual(['no price for a cache of 6.1 GB in the table']);
+  });
+
+  test('a WebSocket API is paid for by message, another API of its kind is not priced', () => {
+    const stage = (ProtocolType: string) => costOf({
+      Api: resource('AWS::ApiGatewayV2::Api', { ProtocolType }), Stage: resource('AWS::ApiGatewayV2::Stage', { ApiId: { Ref: 'Api' } }),
+    }, { requestMillions: 2 });
+    expect(stage('WEBSOCKET').total).toBeCloseTo(2, 10);
+    expect(stage('HTTP').notPriced.map(({ why }) => why)).toEqual(['only WebSocket APIs are priced']);
+  });
+
   test('what is billed by use is reported with the reason, a custom resource by its function', () => {
-    const cost = costOf({ Handler: resource('AWS::Lambda::Function'), It: resource('Custom::It'), Queue: resource('AWS::SQS::Queue') });
+    const cost = costOf({
+      Handler: resource('AWS::Lambda::Function'),
+      It: resource('Custom::It', { ServiceToken: { 'Fn::GetAtt': ['Handler', 'Arn'] } }),
+      Queue: resource('AWS::SQS::Queue'),
+    });
     expect(cost.notPriced.map(({ type, why }) => [type, why])).toEqual([
       ['AWS::Lambda::Function', 'billed by run: a function of a custom resource runs only while it is deployed'],
       ['AWS::SQS::Queue', 'billed by request'],

@@ -17,6 +17,7 @@ from cdk_patternbook import (
     DeploymentHookOptions,
     EnvironmentProfile,
     FirewallLevel,
+    FirewallScope,
     IAppNetwork,
     IWebEntry,
     Route,
@@ -55,6 +56,8 @@ def edge_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IW
             rate_limit=500,
             managed_rule_groups=["AWSManagedRulesSQLiRuleSet"],
             count_only=True,
+            allowed_addresses=["198.51.100.0/24"],
+            blocked_addresses=["203.0.113.7/32", "2001:db8::/32"],
         ),
         access_logs=True,
         deletion_protection=True,
@@ -116,7 +119,9 @@ def edge_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IW
     existing = WebEntry.from_listener(stack, "Existing", listener=listener, url="https://legacy.example.com")
     existing.add_route("Guest", route=Route.path("/guest/*"), service=service("Guest"))
 
-    firewall = WebFirewall(stack, "Firewall", profile=profile, level=FirewallLevel.BASIC)
+    firewall = WebFirewall(
+        stack, "Firewall", profile=profile, protects=FirewallScope.REGIONAL, level=FirewallLevel.BASIC
+    )
     none = WebFirewall(stack, "NoFirewall", level=FirewallLevel.NONE)
     elsewhere = AppDomain.from_certificate(certificate, "elsewhere.example.net")
 

@@ -10,14 +10,21 @@ from cdk_patternbook import (
     AlarmThreshold,
     AlarmThresholds,
     AlertTopic,
+    ApiThresholds,
+    BudgetAlerts,
     DatabaseThresholds,
+    DistributionThresholds,
+    EnvironmentProfile,
     FileSystemThresholds,
+    FunctionThresholds,
     IAlertTopic,
     LoadBalancerThresholds,
+    NatGatewayThresholds,
     OperationsDashboard,
     QueueThresholds,
     ServiceThresholds,
     StandardAlarms,
+    StandardTags,
     StatefulLock,
     TableThresholds,
     WorkHours,
@@ -46,6 +53,21 @@ def all_thresholds() -> AlarmThresholds:
             connection_errors=AlarmThreshold.count(5),
             cpu_credits=AlarmThreshold.count(50),
             replica_lag=AlarmThreshold.seconds(10),
+        ),
+        function=FunctionThresholds(
+            errors=AlarmThreshold.percent(2),
+            duration=AlarmThreshold.seconds(25),
+            throttles=AlarmThreshold.count(3),
+        ),
+        api=ApiThresholds(
+            server_errors=AlarmThreshold.count(20),
+            latency=AlarmThreshold.seconds(2),
+        ),
+        distribution=DistributionThresholds(
+            server_errors=AlarmThreshold.percent(3),
+        ),
+        nat_gateway=NatGatewayThresholds(
+            port_errors=AlarmThreshold.count(10),
         ),
         queue=QueueThresholds(
             age=AlarmThreshold.seconds(1200),
@@ -119,6 +141,27 @@ def operations_tour(app: App) -> IAlertTopic:
     )
     hours.include(alone)
 
+    budget = BudgetAlerts(
+        stack,
+        "Budget",
+        alerts=alerts,
+        monthly_limit_usd=300,
+        percents=[80, 100],
+        forecast_percents=[110],
+        urgent_emails=["cto@example.com"],
+        tags={"Application": "shop", "Environment": "prod"},
+        profile=EnvironmentProfile.STAGING,
+    )
+
+    StandardTags.apply(
+        stack,
+        application="shop",
+        component="operations",
+        cost_center="CC-100",
+        owner="team@example.com",
+        environment="trial",
+    )
+
     lock = StatefulLock(lock_file="tour.lock.json")
     Validations.of(app).add_plugins(lock)
 
@@ -127,6 +170,8 @@ def operations_tour(app: App) -> IAlertTopic:
     read.text("TopicKey", alerts.encryption_key.key_arn)
     read.number("NumberOfAlarms", len(alarms.alarms))
     read.text("DashboardName", dashboard.dashboard.dashboard_name)
+    read.text("BudgetName", budget.budget_name)
+    read.number("BudgetLimit", budget.monthly_limit_usd)
     read.text("ReplicaId", replica.instance_identifier)
     read.text("LockName", lock.name)
     read.text("LockVersion", lock.version or "none")

@@ -30,6 +30,7 @@ def profile_tour(app: App) -> EnvironmentProfile:
         traced_percent=5,
         flow_logs=True,
         dashboard=True,
+        monthly_budget_usd=700,
         firewall=FirewallLevel.BASIC,
     )
     read = Readings(stack)
@@ -54,6 +55,7 @@ def profile_tour(app: App) -> EnvironmentProfile:
     read.number("TracedPercent", own.traced_percent)
     read.truth("FlowLogs", own.flow_logs)
     read.truth("Dashboard", own.dashboard)
+    read.number("MonthlyBudgetUsd", own.monthly_budget_usd)
     read.truth("FirewallIsBasic", own.firewall == FirewallLevel.BASIC)
     LogGroup(stack, "Logs", retention=own.log_retention, removal_policy=own.removal_policy)
     return own

@@ -7,7 +7,7 @@ import { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Readings } from './readings.js';
-import { AppDomain, ContainerCluster, ContainerService, Deployment, EnvironmentProfile, FirewallLevel, IAppNetwork, IWebEntry, Route, WebEntry, WebFirewall } from 'cdk-patternbook';
+import { AppDomain, ContainerCluster, ContainerService, Deployment, EnvironmentProfile, FirewallLevel, FirewallScope, IAppNetwork, IWebEntry, Route, WebEntry, WebFirewall } from 'cdk-patternbook';
 
 export function edgeTour(app: App, profile: EnvironmentProfile, network: IAppNetwork): IWebEntry {
   const stack = new Stack(app, 'Edge');
@@ -22,7 +22,14 @@ export function edgeTour(app: App, profile: EnvironmentProfile, network: IAppNet
     domain,
     internetFacing: true,
     allowedPeers: [Peer.ipv4('198.51.100.0/24')],
-    firewall: { level: FirewallLevel.FULL, rateLimit: 500, managedRuleGroups: ['AWSManagedRulesSQLiRuleSet'], countOnly: true },
+    firewall: {
+      level: FirewallLevel.FULL,
+      rateLimit: 500,
+      managedRuleGroups: ['AWSManagedRulesSQLiRuleSet'],
+      countOnly: true,
+      allowedAddresses: ['198.51.100.0/24'],
+      blockedAddresses: ['203.0.113.7/32', '2001:db8::/32'],
+    },
     accessLogs: true,
     deletionProtection: true,
     idleTimeout: Duration.seconds(120),
@@ -65,7 +72,7 @@ export function edgeTour(app: App, profile: EnvironmentProfile, network: IAppNet
   const existing = WebEntry.fromListener(stack, 'Existing', { listener, url: 'https://legacy.example.com' });
   existing.addRoute('Guest', { route: Route.path('/guest/*'), service: service('Guest') });
 
-  const firewall = new WebFirewall(stack, 'Firewall', { profile, level: FirewallLevel.BASIC });
+  const firewall = new WebFirewall(stack, 'Firewall', { profile, protects: FirewallScope.REGIONAL, level: FirewallLevel.BASIC });
   const none = new WebFirewall(stack, 'NoFirewall', { level: FirewallLevel.NONE });
   const elsewhere = AppDomain.fromCertificate(certificate, 'elsewhere.example.net');
 

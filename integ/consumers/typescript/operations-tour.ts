@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInstance, DatabaseInstanceEngine, DatabaseInstanceReadReplica, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Readings } from './readings.js';
-import { AlarmThreshold, AlarmThresholds, AlertTopic, IAlertTopic, OperationsDashboard, StandardAlarms, StatefulLock, WorkHours } from 'cdk-patternbook';
+import { AlarmThreshold, AlarmThresholds, AlertTopic, BudgetAlerts, EnvironmentProfile, IAlertTopic, OperationsDashboard, StandardAlarms, StandardTags, StatefulLock, WorkHours } from 'cdk-patternbook';
 
 /** Every threshold, every unit, every way to evaluate. */
 export function allThresholds(): AlarmThresholds {
@@ -29,6 +29,21 @@ export function allThresholds(): AlarmThresholds {
       connectionErrors: AlarmThreshold.count(5),
       cpuCredits: AlarmThreshold.count(50),
       replicaLag: AlarmThreshold.seconds(10),
+    },
+    function: {
+      errors: AlarmThreshold.percent(2),
+      duration: AlarmThreshold.seconds(25),
+      throttles: AlarmThreshold.count(3),
+    },
+    api: {
+      serverErrors: AlarmThreshold.count(20),
+      latency: AlarmThreshold.seconds(2),
+    },
+    distribution: {
+      serverErrors: AlarmThreshold.percent(3),
+    },
+    natGateway: {
+      portErrors: AlarmThreshold.count(10),
     },
     queue: {
       age: AlarmThreshold.seconds(1200),
@@ -75,6 +90,18 @@ export function operationsTour(app: App): IAlertTopic {
   });
   hours.include(alone);
 
+  const budget = new BudgetAlerts(stack, 'Budget', {
+    alerts,
+    monthlyLimitUsd: 300,
+    percents: [80, 100],
+    forecastPercents: [110],
+    urgentEmails: ['cto@example.com'],
+    tags: { Application: 'shop', Environment: 'prod' },
+    profile: EnvironmentProfile.STAGING,
+  });
+
+  StandardTags.apply(stack, { application: 'shop', component: 'operations', costCenter: 'CC-100', owner: 'team@example.com', environment: 'trial' });
+
   const lock = new StatefulLock({ lockFile: 'tour.lock.json' });
   Validations.of(app).addPlugins(lock);
 
@@ -83,6 +110,8 @@ export function operationsTour(app: App): IAlertTopic {
   read.text('TopicKey', alerts.encryptionKey.keyArn);
   read.number('NumberOfAlarms', alarms.alarms.length);
   read.text('DashboardName', dashboard.dashboard.dashboardName);
+  read.text('BudgetName', budget.budgetName);
+  read.number('BudgetLimit', budget.monthlyLimitUsd);
   read.text('ReplicaId', replica.instanceIdentifier);
   read.text('LockName', lock.name);
   read.text('LockVersion', lock.version ?? 'none');

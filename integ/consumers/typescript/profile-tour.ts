@@ -28,6 +28,7 @@ export function profileTour(app: App): EnvironmentProfile {
     tracedPercent: 5,
     flowLogs: true,
     dashboard: true,
+    monthlyBudgetUsd: 700,
     firewall: FirewallLevel.BASIC,
   });
   const read = new Readings(stack);
@@ -52,6 +53,7 @@ export function profileTour(app: App): EnvironmentProfile {
   read.number('TracedPercent', own.tracedPercent);
   read.truth('FlowLogs', own.flowLogs);
   read.truth('Dashboard', own.dashboard);
+  read.number('MonthlyBudgetUsd', own.monthlyBudgetUsd);
   read.truth('FirewallIsBasic', own.firewall === FirewallLevel.BASIC);
   new LogGroup(stack, 'Logs', { retention: own.logRetention, removalPolicy: own.removalPolicy });
   return own;

@@ -71,12 +71,42 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       ...view.usersOf(balancer.id).filter(({ type }) => type === 'AWS::Route53::RecordSet').map((record) => textOf(at(record, 'Name')).replace(/\.$/, '')),
     ],
   },
+  'AWS::ApiGateway::RestApi': {
+    floor: 'edge',
+    rank: 1,
+    title: () => 'REST API',
+    details: (api, view) => view.usersOf(api.id).filter(({ type }) => type === 'AWS::ApiGateway::Stage').flatMap((stage) => {
+      const [settings] = listAt(stage, 'MethodSettings');
+      return [
+        `${textOf(member(settings, 'ThrottlingRateLimit'))} requests a second`,
+        attribute(at(stage, 'TracingEnabled')) ? 'traced' : undefined,
+        attribute(at(stage, 'CacheClusterEnabled')) ? 'cached' : undefined,
+      ];
+    }),
+  },
+  'AWS::ApiGatewayV2::Api': {
+    floor: 'edge',
+    rank: 1,
+    title: (api) => (at(api, 'ProtocolType') === 'WEBSOCKET' ? 'WebSocket API' : 'HTTP API'),
+    details: (api, view) => view.usersOf(api.id).filter(({ type }) => type === 'AWS::ApiGatewayV2::Stage').map((stage) =>
+      `${textOf(at(stage, 'DefaultRouteSettings', 'ThrottlingRateLimit'))} messages a second`),
+  },
   'AWS::WAFv2::WebACL': {
     floor: 'edge',
     rank: 2,
     title: () => 'Web firewall',
     details: (acl) => listAt(acl, 'Rules').map((rule) => inWords(String(member(rule, 'Name'))).toLowerCase()),
   },
+  'AWS::CloudFront::Distribution': {
+    floor: 'edge',
+    rank: 1,
+    title: () => 'CloudFront',
+    details: (distribution) => [
+      ...listAt(distribution, 'DistributionConfig', 'Aliases').map(textOf),
+      at(distribution, 'DistributionConfig', 'PriceClass') === 'PriceClass_All' ? 'all edge locations' : undefined,
+    ],
+  },
+  'AWS::CloudFront::Function': { floor: 'edge', rank: 3, title: (code) => inWords(givenId(code)), details: () => ['function at the edge'] },
   'AWS::ECS::Service': {
     floor: 'compute',
     rank: 1,
@@ -103,6 +133,21 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       const insights = listAt(cluster, 'ClusterSettings').some((setting) => member(setting, 'Value') !== 'disabled');
       return [names.join(' and '), insights ? 'Container Insights' : undefined];
     },
+  },
+  'AWS::Lambda::Function': {
+    floor: 'compute',
+    rank: 1,
+    title: (fn) => `Function ${givenId(fn, 'Function')}`,
+    details: (fn) => {
+      const runs = at(fn, 'ReservedConcurrentExecutions');
+      return [
+        `${textOf(at(fn, 'MemorySize'))} MiB, ${textOf(at(fn, 'Timeout'))} s`, runs === undefined ? undefined : `${textOf(runs)} at once`,
+        at(fn, 'TracingConfig', 'Mode') === 'Active' ? 'traced' : undefined,
+      ];
+    },
+  },
+  'AWS::CodeDeploy::DeploymentGroup': {
+    floor: 'compute', rank: 3, title: () => 'Release in steps', details: (group) => [inWords(textOf(at(group, 'DeploymentConfigName')).replace('CodeDeployDefault.Lambda', ''))],
   },
   'AWS::ServiceDiscovery::PrivateDnsNamespace': {
     floor: 'compute', rank: 4, title: () => 'Private names', details: (namespace) => [`*.${textOf(at(namespace, 'Name'))}`],
@@ -192,7 +237,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::S3::Bucket': {
     floor: 'operations',
     rank: 3,
-    title: (bucket) => (givenId(bucket) === 'Logs' ? 'Access logs' : `Bucket ${givenId(bucket)}`),
+    title: (bucket) => (givenId(bucket) === 'Logs' ? 'Access logs' : `Bucket ${givenId(bucket, 'Bucket')}`),
     details: (bucket) => {
       const days = at(bucket, 'LifecycleConfiguration', 'Rules', '0', 'ExpirationInDays');
       return [`bucket${days === undefined ? '' : `, ${textOf(days)} days`}`];
@@ -220,6 +265,15 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   'AWS::CloudWatch::AlarmMuteRule': {
     floor: 'operations', rank: 2, title: (_, count) => `${count} mute rules`, details: () => ['outside working hours'], together: () => 'mute rules',
+  },
+  'AWS::Budgets::Budget': {
+    floor: 'operations',
+    rank: 1,
+    title: () => 'Monthly budget',
+    details: (budget) => [
+      `$${textOf(at(budget, 'Budget', 'BudgetLimit', 'Amount'))} a month`,
+      `notices at ${listAt(budget, 'NotificationsWithSubscribers').map((notice) => textOf(member(member(notice, 'Notification'), 'Threshold'))).join(', ')} %`,
+    ],
   },
   'AWS::CloudWatch::Dashboard': { floor: 'operations', rank: 2, title: () => 'Dashboard' },
   'AWS::Scheduler::Schedule': {
@@ -276,15 +330,26 @@ export function tierOfSubnet(subnet: StackResource): string | undefined {
   return name === undefined ? undefined : textOf(member(name, 'Value'));
 }
 
+/** The kind of a resource; none for what lies between two things, and for functions that come with the CDK. */
+export function kindOf(resource: StackResource): Kind | undefined {
+  return resource.type === 'AWS::Lambda::Function' && segments(resource).some((segment) => segment.startsWith('Custom::')) ? undefined : KINDS[resource.type];
+}
+
 /** Types that are no things of their own to a reader: they belong to one, or say what happens between two. */
 export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::Backup::BackupSelection', 'AWS::EFS::AccessPoint',
-  'AWS::EFS::MountTarget', 'AWS::CertificateManager::Certificate', 'AWS::EC2::EIP',
+  'AWS::EFS::MountTarget', 'AWS::CertificateManager::Certificate', 'AWS::CloudFront::CachePolicy', 'AWS::CloudFront::OriginAccessControl',
+  'AWS::CloudFront::ResponseHeadersPolicy', 'AWS::EC2::EIP',
   'AWS::EC2::InternetGateway', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC', 'AWS::EC2::VPCGatewayAttachment',
   'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule',
-  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::MetricFilter',
+  'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::Events::Rule', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Alias', 'AWS::Lambda::Permission', 'AWS::Lambda::Version',
+  'AWS::ApiGateway::Account', 'AWS::ApiGateway::ApiKey', 'AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Deployment', 'AWS::ApiGateway::GatewayResponse',
+  'AWS::ApiGateway::Method', 'AWS::ApiGateway::RequestValidator', 'AWS::ApiGateway::Resource', 'AWS::ApiGateway::UsagePlan', 'AWS::ApiGateway::UsagePlanKey',
+  'AWS::ApiGateway::Stage', 'AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGatewayV2::Integration', 'AWS::ApiGatewayV2::Route', 'AWS::ApiGatewayV2::Stage',
+  'AWS::XRay::SamplingRule',
+  'AWS::CodeDeploy::Application', 'AWS::CodeDeploy::DeploymentConfig', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
-  'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::WebACLAssociation',
+  'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::IPSet', 'AWS::WAFv2::WebACLAssociation',
   'Custom::VpcRestrictDefaultSG',
 ]);

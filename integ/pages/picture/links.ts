@@ -18,10 +18,12 @@ const VERBS: ReadonlyArray<[action: RegExp, label: string]> = [
   [/^ecr:PutImage$/, 'pushes images'],
   [/^ecr:BatchGetImage$/, 'pulls its image'],
   [/^ecs:UpdateService$/, 'deploys anew'],
+  [/^lambda:UpdateAlias$/, 'shifts requests'],
   [/^rds:st(op|art)DBInstance$/i, 'stops and starts'],
   [/^states:StartExecution$/, 'starts'],
   [/^sns:Publish$/, 'publishes'],
   [/^sqs:ReceiveMessage$/, 'takes'],
+  [/^execute-api:ManageConnections$/, 'pushes'],
   [/^sqs:GetQueueUrl$/, 'sends'],
   [/^s3:PutObject$/, 'writes'],
 ];
@@ -32,7 +34,7 @@ export function linksOf(parts: Parts): Link[] {
   const { view } = parts;
   const readers = [
     traffic, clients, permissions, alarms, redrives, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations,
-    mirrors, mounts, backups,
+    mirrors, mounts, backups, apiCalls, sites,
   ];
   const found = [...readers.flatMap((read) => read(view)), ...waysOut(view, parts)];
   const between = found.flatMap(({ from, to, ...rest }) =>
@@ -66,6 +68,17 @@ function clients(view: TemplateView): Link[] {
   })));
 }
 
+/** Which function an API calls, and that anybody who reaches it may call the API. */
+function apiCalls(view: TemplateView): Link[] {
+  return view.ofType('AWS::Lambda::Permission').flatMap((permission) => {
+    const apis = view.refsIn(at(permission, 'SourceArn')).filter((id) => /^AWS::ApiGateway(V2)?::(RestA|A)pi$/.test(view.find(id)!.type));
+    return apis.flatMap((from) => [
+      ...view.refsIn(at(permission, 'FunctionName')).map((to) => ({ from, to, label: 'calls' })),
+      { from: 'clients', to: from, label: view.find(from)!.type === 'AWS::ApiGateway::RestApi' ? 'HTTPS' : 'WebSocket' },
+    ]);
+  });
+}
+
 /** What roles may do with resources of the stack. */
 function permissions(view: TemplateView): Link[] {
   const attached = view.ofType('AWS::IAM::Policy').map((policy) => ({
@@ -94,6 +107,7 @@ function alarms(view: TemplateView): Link[] {
       ...meant([at(alarm, 'Dimensions'), at(alarm, 'Metrics')]).map((from) => ({ from, to: alarm.id, quiet: true })),
       ...view.refsIn(at(alarm, 'AlarmActions')).flatMap((to) => scaledBy(view, to) ?? { to, label: 'tell' }).map((link) => ({ from: alarm.id, ...link })),
     ]),
+    ...view.ofType('AWS::Budgets::Budget').flatMap((budget) => view.refsIn(at(budget, 'NotificationsWithSubscribers')).map((to) => ({ from: budget.id, to, label: 'tells' }))),
     ...view.ofType('AWS::CloudWatch::AlarmMuteRule').flatMap((rule) => view.refsIn(at(rule, 'MuteTargets')).map((to) => ({ from: rule.id, to, label: 'mute' }))),
     ...view.ofType('AWS::CloudWatch::Dashboard').flatMap((dashboard) => {
       const shown = meant(at(dashboard, 'DashboardBody'));
@@ -181,6 +195,23 @@ function schedules(view: TemplateView): Link[] {
 function firewalls(view: TemplateView): Link[] {
   return view.ofType('AWS::WAFv2::WebACLAssociation').flatMap((association) => view.refsIn(at(association, 'WebACLArn')).flatMap((from) =>
     view.refsIn(at(association, 'ResourceArn')).map((to) => ({ from, to, label: 'filters' }))));
+}
+
+/** Who asks CloudFront, and what it asks in turn. */
+function sites(view: TemplateView): Link[] {
+  const acls = view.ofType('AWS::WAFv2::WebACL').filter((acl) => at(acl, 'Scope') === 'CLOUDFRONT');
+  return view.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => {
+    const { id } = distribution;
+    const config = at(distribution, 'DistributionConfig');
+    return [
+      { from: 'clients', to: id, label: 'HTTPS' },
+      ...view.refsIn(member(config, 'Origins')).map((to) => ({ from: id, to, label: 'reads' })),
+      ...view.refsIn(member(config, 'DefaultCacheBehavior')).map((to) => ({ from: id, to })),
+      ...view.refsIn(member(config, 'Logging')).map((to) => ({ from: id, to, quiet: true })),
+      // one in another stack is referred to by the name of an output
+      ...member(config, 'WebACLId') === undefined ? [] : acls.map((acl) => ({ from: acl.id, to: id, label: 'filters' })),
+    ];
+  });
 }
 
 /** Which directories tasks mount. */

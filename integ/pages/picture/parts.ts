@@ -1,5 +1,5 @@
 // The parts of a stack, and which part each resource belongs to.
-import { KINDS, tierOfSubnet, timeOf } from './kinds';
+import { kindOf, tierOfSubnet, timeOf } from './kinds';
 import { Floor, Part } from './model';
 import { at, listAt, member, TemplateView, textOf } from './template-view';
 import { StackResource } from '../made';
@@ -15,6 +15,9 @@ const OF_WHAT_THEY_NAME: Readonly<Record<string, string>> = {
   'AWS::ApplicationAutoScaling::ScalableTarget': 'ResourceId',
   'AWS::SecretsManager::SecretTargetAttachment': 'SecretId',
   'AWS::EFS::MountTarget': 'FileSystemId',
+  'AWS::ApiGateway::Stage': 'RestApiId',
+  'AWS::Lambda::Alias': 'FunctionName',
+  'AWS::Lambda::Version': 'FunctionName',
 };
 
 /** What belongs to the network, and to no tier of it. */
@@ -23,7 +26,7 @@ const OF_THE_VPC = new Set(['AWS::EC2::FlowLog', 'AWS::EC2::VPCEndpoint']);
 /** Of several users, those whose own the resource is: a listener rule refers to a target group, and does not have it. */
 const OWNERS = new Set([
   'AWS::ECS::Service', 'AWS::ECS::TaskDefinition', 'AWS::RDS::DBInstance', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::EC2::VPCEndpoint',
-  'AWS::SecretsManager::RotationSchedule', 'AWS::StepFunctions::StateMachine', 'AWS::Scheduler::Schedule', 'AWS::EFS::MountTarget',
+  'AWS::Lambda::Function', 'AWS::SecretsManager::RotationSchedule', 'AWS::StepFunctions::StateMachine', 'AWS::Scheduler::Schedule', 'AWS::EFS::MountTarget',
 ]);
 
 /** A part that is no resource, but stands in one. */
@@ -43,14 +46,14 @@ export class Parts {
 
   constructor(public readonly view: TemplateView) {
     for (const resource of view.resources) {
-      const kind = KINDS[resource.type];
+      const kind = kindOf(resource);
       if (!kind) continue;
       const id = kind.together?.(resource, view) ?? resource.id;
       this.resourcesOf.set(id, [...this.resourcesOf.get(id) ?? [], resource]);
     }
     for (const [id, resources] of this.resourcesOf) {
       const [first] = resources;
-      const { floor, rank, title, details } = KINDS[first.type];
+      const { floor, rank, title, details } = kindOf(first)!;
       this.byId.set(id, {
         id,
         floor: floor === 'nearest' ? this.nearestFloor(first) : floor,
@@ -72,7 +75,7 @@ export class Parts {
   public of(resourceId: string, seen: readonly string[] = []): string[] {
     const resource = this.view.find(resourceId);
     if (resource === undefined || seen.includes(resourceId)) return [];
-    const kind = KINDS[resource.type];
+    const kind = kindOf(resource);
     if (kind) return [kind.together?.(resource, this.view) ?? resource.id];
     const named = OF_WHAT_THEY_NAME[resource.type];
     if (named) return this.view.refsIn(at(resource, named)).flatMap((id) => this.of(id, [...seen, resourceId])).slice(-1);
@@ -111,9 +114,9 @@ export class Parts {
   private nearestFloor(resource: StackResource): Floor {
     const way = resource.path.split('/');
     const shared = (other: StackResource): number => other.path.split('/').findIndex((segment, index) => segment !== way[index]);
-    const main = this.view.resources.filter(({ type }) => KINDS[type]?.rank === 1 && KINDS[type].floor !== 'nearest');
+    const main = this.view.resources.filter((other) => kindOf(other)?.rank === 1 && kindOf(other)!.floor !== 'nearest');
     const [nearest] = main.sort((a, b) => shared(b) - shared(a));
-    return nearest === undefined ? 'data' : KINDS[nearest.type].floor as Floor;
+    return nearest === undefined ? 'data' : kindOf(nearest)!.floor as Floor;
   }
 
   private tierOf(resource: StackResource): string | undefined {

@@ -3,11 +3,12 @@
 import json
 
 import ecs
+import edge
 import ministack.app as app
 import ministack.core.router as router
 import task_roles
 
-_ACTIONS = {"PutServiceState": ecs.put_service_state, "IssueTaskCredentials": task_roles.issue}
+_ACTIONS = {"PutServiceState": ecs.put_service_state, "IssueTaskCredentials": task_roles.issue, "ListEndpoints": edge.list_endpoints}
 
 
 async def _handle(_method, _path, headers, body, _query):

@@ -8,6 +8,8 @@ from typing import Any
 
 from ministack.core.responses import get_region
 
+# functions inherit the variables of the emulator: these are not theirs
+_URL, _TOKEN = os.environ.pop("SANDBOX_SUPERVISOR"), os.environ.pop("SANDBOX_TOKEN")
 # longer than any limit of the supervisor itself, which answers with a reason
 LIMIT_SECONDS = 900
 
@@ -15,9 +17,9 @@ LIMIT_SECONDS = 900
 def call(what: str, body: dict[str, Any]) -> dict[str, Any]:
     """Ask the supervisor to do something and wait for it; raises RuntimeError with the reason when it could not."""
     request = urllib.request.Request(
-        f"{os.environ['SANDBOX_SUPERVISOR']}/emulator/{what}",
+        f"{_URL}/emulator/{what}",
         json.dumps({**body, "region": get_region()}).encode(),
-        {"Authorization": f"Bearer {os.environ['SANDBOX_TOKEN']}", "Content-Type": "application/json"},
+        {"Authorization": f"Bearer {_TOKEN}", "Content-Type": "application/json"},
     )
     try:
         with urllib.request.urlopen(request, timeout=LIMIT_SECONDS) as response:

@@ -1,6 +1,6 @@
-"""IAM for tasks: what is signed with a task's credentials is held to the policies of its role, everything else may do anything.
+"""IAM for tasks and functions: what is signed with their credentials is held to the policies of their role, everything else may do anything.
 
-The emulator can enforce IAM for everybody or for nobody. Deployments act for an administrator here, tasks for their roles.
+The emulator can enforce IAM for everybody or for nobody. Deployments act for an administrator here, tasks and functions for their roles.
 """
 
 import contextvars
@@ -31,24 +31,24 @@ class _ForTasks:
         return _by_task.get()
 
 
-def _trusts_tasks(role: Properties) -> bool:
+def _trusts(role: Properties, service: str) -> bool:
     document = role["AssumeRolePolicyDocument"]
     statements = (json.loads(document) if isinstance(document, str) else document).get("Statement", [])
     return any(
-        statement.get("Effect") == "Allow" and iam_evaluator._service_principal_matches(statement.get("Principal"), _SERVICE)
+        statement.get("Effect") == "Allow" and iam_evaluator._service_principal_matches(statement.get("Principal"), service)
         for statement in ([statements] if isinstance(statements, dict) else statements)
     )
 
 
-def issue(wanted: Properties) -> Properties:
-    """Credentials of a role for one task; they last as long as the sandbox, where those of AWS are renewed."""
+def issue(wanted: Properties, service: str = _SERVICE) -> Properties:
+    """Credentials of a role for one task or function; they last as long as the sandbox, where those of AWS are renewed."""
     arn, session = wanted["roleArn"], wanted["session"]
     name = arn.rsplit("/", 1)[-1]
     role = iam._roles.get(name)
     if role is None:
         return {"reason": "it does not exist"}
-    if not _trusts_tasks(role):
-        return {"reason": f"its trust policy does not name {_SERVICE}"}
+    if not _trusts(role, service):
+        return {"reason": f"its trust policy does not name {service}"}
     key, secret, token = f"ASIA{secrets.token_hex(8).upper()}", secrets.token_hex(20), secrets.token_hex(40)
     sts.register_session(key, {
         "Arn": f"arn:aws:sts::{get_account_id()}:assumed-role/{name}/{session}",

@@ -27,6 +27,8 @@ export interface AlarmRule {
   readonly limit?: (threshold: ResolvedThreshold, resource: CfnResource) => number | undefined;
   /** The threshold where the standard one cannot be known, in the second unit. @default - always known */
   readonly fallback?: AlarmThreshold;
+  /** What a share is measured against, which a resource may not have. @default - what databases need */
+  readonly needs?: string;
   /** What else the alarm needs, such as a metric filter. @default - nothing */
   readonly prepare?: (scope: Construct, resource: CfnResource) => void;
 }
@@ -55,6 +57,8 @@ export interface MonitoredKind {
   readonly includes?: (resource: CfnResource) => boolean;
   /** Why a resource of this kind cannot be monitored as the app is now. @default - it always can */
   readonly obstacle?: (resource: CfnResource) => string | undefined;
+  /** The one region in which CloudWatch keeps its metrics. @default - that of the resource */
+  readonly region?: string;
   /** Page of the console below `https://<region>.console.aws.amazon.com/`. */
   readonly consolePage: (resource: CfnResource, region: string) => string;
 }

@@ -18,8 +18,8 @@ export function settle(
   if (limit !== undefined) return { threshold, limit };
 
   if (given?._unit !== undefined || rule.fallback === undefined) {
-    throw new Error(`'${kind.thresholds}.${thresholdName(rule)}' in percent needs an engine and instance class this library knows, `
-      + `'${resource.node.path}' has others: use AlarmThreshold.${rule.units[1]}()`);
+    throw new Error(`'${kind.thresholds}.${thresholdName(rule)}' in percent needs ${rule.needs ?? 'an engine and instance class this library knows'}, `
+      + `'${resource.node.path}' has ${rule.needs === undefined ? 'others' : 'another'}: use AlarmThreshold.${rule.units[1]}()`);
   }
   const { unit, value } = rule.fallback._over(rule.standard);
   const fallback = { ...threshold, unit, value };

@@ -9,10 +9,10 @@ import { peers } from './compute';
 import { firewallLevel, profiles } from './environment';
 import { durations, flag, listToken, mostly, numbers, texts, textToken, User, weighted } from './values';
 import {
-  AppDomain, ExistingListenerAttributes, HostedZoneDomainOptions, IAppNetwork, IWebEntry, Route, RouteConditions, WebEntry, WebEntryProps,
-  WebFirewallOptions, WebFirewallProps, WebRouteOptions,
+  AppDomain, ExistingListenerAttributes, FirewallScope, HostedZoneDomainOptions, IAppNetwork, IWebEntry, Route, RouteConditions, WebEntry,
+  WebEntryProps, WebFirewallOptions, WebFirewallProps, WebRouteOptions,
 } from '../../../src';
-import { call, construct, Fields, jointly, list, listOf, literal, oneOf, Some, struct, written, Written, WrittenStruct } from '../written';
+import { call, construct, Fields, jointly, list, listOf, literal, memberOf, oneOf, Some, struct, written, Written, WrittenStruct } from '../written';
 
 const zones: Some<route53.IHostedZone> = fc.constantFrom(
   written<route53.IHostedZone>('HostedZone.fromHostedZoneAttributes(…)', (site) =>
@@ -47,16 +47,23 @@ export function domains(user: User): Some<AppDomain> {
   );
 }
 
+const addresses = (user: User): Some<string[]> => listOf(
+  texts(user, ['203.0.113.0/24', '198.51.100.7/32', '2001:db8::/32'], ['', '203.0.113.7', '0.0.0.0/0', '256.0.0.1/8', '2001:db8::1', 'office']), { maxLength: 3 });
+
 /** Options of a firewall. */
 const firewallFields = (user: User): Fields<WebFirewallOptions> => ({
   level: firewallLevel,
   rateLimit: numbers(user, 10, 2_000_000_000),
   managedRuleGroups: listOf(texts(user, ['AWSManagedRulesSQLiRuleSet'], ['AWSManagedRulesCommonRuleSet', '', 'x', 'AWSManagedRulesSQLiRuleSet'], false), { maxLength: user.slips ? 2 : 1 }),
   countOnly: flag,
+  allowedAddresses: addresses(user),
+  blockedAddresses: addresses(user),
 });
 
 /** Properties of a firewall of its own. */
-export const firewalls = (user: User): Some<WebFirewallProps> => struct<WebFirewallProps>('WebFirewallProps', { ...firewallFields(user), profile: profiles(user) });
+export const firewalls = (user: User): Some<WebFirewallProps> => struct<WebFirewallProps>('WebFirewallProps', {
+  ...firewallFields(user), protects: memberOf('FirewallScope', FirewallScope, 'REGIONAL', 'CLOUDFRONT'), profile: profiles(user),
+});
 
 /** A way to make a load balancer in the network that it is given. */
 export type EntryIn = (network: Written<IAppNetwork>, domain?: Written<AppDomain>) => Written<IWebEntry>;

@@ -1,5 +1,6 @@
 // The surroundings of a program and the profile of an environment.
 import { RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
+import { PriceClass } from 'aws-cdk-lib/aws-cloudfront';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as fc from 'fast-check';
@@ -50,6 +51,7 @@ export const instanceType: Some<ec2.InstanceType> = fc.constantFrom('t4g.micro',
   written(`new InstanceType('${type}')`, () => new ec2.InstanceType(type)));
 
 /** How much a firewall checks. */
+export const priceClasses: Some<PriceClass> = memberOf('PriceClass', PriceClass, 'PRICE_CLASS_100', 'PRICE_CLASS_200', 'PRICE_CLASS_ALL');
 export const firewallLevel: Some<FirewallLevel> = memberOf('FirewallLevel', FirewallLevel, 'NONE', 'BASIC', 'FULL');
 
 function environmentSettings(user: User): Some<EnvironmentSettings> {
@@ -75,7 +77,9 @@ function environmentSettings(user: User): Some<EnvironmentSettings> {
     tracedPercent: numbers(user, 0, 100),
     canaryFunctions: flag,
     firewall: firewallLevel,
+    priceClass: priceClasses,
     dashboard: flag,
+    monthlyBudgetUsd: numbers(user, 1, 10_000),
   }, 3);
 }
 

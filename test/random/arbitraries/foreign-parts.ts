@@ -1,6 +1,10 @@
 // Parts of apps that know nothing of this library: L1s, L2s and patterns of the CDK, those that have alarms and those that have none.
-import { CfnResource, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, Fn, RemovalPolicy, Token } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import * as autoscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -34,7 +38,6 @@ const UNWATCHED: Record<string, Maker> = {
   'new Bucket': (scope, id) => new s3.Bucket(scope, id),
   'new Queue': (scope, id) => new sqs.Queue(scope, id),
   'new Topic': (scope, id) => new sns.Topic(scope, id),
-  'new Function': inlineFunction,
   'new TableV2': (scope, id) => new dynamodb.TableV2(scope, id, { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } }),
   'new NetworkLoadBalancer with a target group': (scope, id) => {
     const made = new elbv2.NetworkLoadBalancer(scope, id, { vpc: vpcOf(scope) });
@@ -86,6 +89,18 @@ function balancer(scope: Construct, id: string): { readonly balancer: elbv2.Appl
 
 /** With alarms. */
 const WATCHED: Record<string, Maker> = {
+  'new Function': inlineFunction,
+  'new CfnFunction with a time-out known at deployment': (scope, id) =>
+    new lambda.CfnFunction(scope, id, { code: { zipFile: 'pass' }, role: 'arn:aws:iam::123456789012:role/old', timeout: Token.asNumber(Fn.importValue('Timeout')) }),
+  'new RestApi': (scope, id) => {
+    const api = new apigateway.RestApi(scope, id, { cloudWatchRole: false });
+    api.root.addMethod('GET');
+    return api;
+  },
+  'new CfnApi of HTTP': (scope, id) => new apigatewayv2.CfnApi(scope, id, { name: 'old', protocolType: 'HTTP' }),
+  'new CfnApi of WebSockets': (scope, id) => new apigatewayv2.CfnApi(scope, id, { name: 'old', protocolType: 'WEBSOCKET', routeSelectionExpression: '$request.body.action' }),
+  'new CfnNatGateway': (scope, id) => new ec2.CfnNatGateway(scope, id, { subnetId: 'subnet-00000000000000001' }),
+  'new Distribution': (scope, id) => new cloudfront.Distribution(scope, id, { defaultBehavior: { origin: new HttpOrigin('example.com') } }),
   'new DatabaseInstance': postgres,
   'new DatabaseInstance with logs and parameters': (scope, id) => postgres(scope, id, { cloudwatchLogsExports: ['postgresql'], instanceIdentifier: `named-${id.toLowerCase()}`, parameters: { max_connections: '70' } }),
   'new DatabaseInstance of MySQL': (scope, id) => postgres(scope, id, { engine: rds.DatabaseInstanceEngine.mysql({ version: rds.MysqlEngineVersion.VER_8_4_3 }) }),

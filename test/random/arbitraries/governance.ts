@@ -1,9 +1,9 @@
-// Who delivers.
+// Who owns, and who delivers.
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
 import { durations, flag, maybe, rarely, texts, User } from './values';
-import { GitHubDeliveryRole, GitHubDeliveryRoleProps } from '../../../src';
-import { construct, jointly, listOf, oneOf, Some, struct, written, Written } from '../written';
+import { GitHubDeliveryRole, GitHubDeliveryRoleProps, StandardTags, StandardTagsOptions } from '../../../src';
+import { call, construct, jointly, listOf, oneOf, Some, struct, written, Written } from '../written';
 
 /** Roles for pipelines, one in each slot. */
 export function deliveryRoles(user: User, slot: number): fc.Arbitrary<Written<GitHubDeliveryRole>> {
@@ -25,4 +25,11 @@ export function deliveryRoles(user: User, slot: number): fc.Arbitrary<Written<Gi
     ...where && { environment: where },
     ...from && (!where || both) && { branch: from },
   })));
+}
+
+/** Tags on the app. */
+export function standardTags(user: User): Some<void> {
+  const value = texts(user, ['fillup', 'Größe 1', 'a_b.c:d/e=f+g-h@i'], ['', ' ', 'R&D', 'aws:x', 'x'.repeat(257)], false);
+  const options = struct<StandardTagsOptions>('StandardTagsOptions', { application: value, component: value, costCenter: value, owner: value, environment: value });
+  return options.map((chosen) => call(StandardTags, 'apply', written('this.node.root', (site) => site.app), chosen));
 }

@@ -4,12 +4,14 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as fc from 'fast-check';
 import { keys } from './compute';
 import { RunningTimes } from './data';
+import { profiles } from './environment';
 import { durations, listToken, mostly, numbers, rarely, texts, times, User, weighted } from './values';
 import {
-  AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, DatabaseThresholds, EvaluationOptions, FileSystemThresholds, IAlertTopic,
-  LoadBalancerThresholds, QueueThresholds, ServiceThresholds, TableThresholds, WorkHoursOptions,
+  AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, ApiThresholds, BudgetAlerts, BudgetAlertsProps, DatabaseThresholds,
+  DistributionThresholds, EvaluationOptions, FileSystemThresholds, FunctionThresholds, IAlertTopic, LoadBalancerThresholds, NatGatewayThresholds,
+  QueueThresholds, ServiceThresholds, TableThresholds, WorkHoursOptions,
 } from '../../../src';
-import { call, construct, jointly, literal, listOf, memberOf, oneOf, plain, Some, struct, written, Written } from '../written';
+import { call, construct, jointly, list, literal, listOf, mapOf, memberOf, oneOf, plain, Some, struct, written, Written } from '../written';
 
 /** Topics made here, and existing ones. */
 export function alertTopics(user: User, id: string): Some<IAlertTopic> {
@@ -74,6 +76,12 @@ export function allThresholds(user: User): Some<AlarmThresholds> {
       cpuCredits: thresholds(user, 'count'),
       replicaLag: thresholds(user, 'seconds'),
     }),
+    function: struct<FunctionThresholds>('FunctionThresholds', {
+      errors: thresholds(user, 'percent'), duration: thresholds(user, ...user.slips ? ['percent' as const] : [], 'seconds'), throttles: thresholds(user, 'count'),
+    }),
+    api: struct<ApiThresholds>('ApiThresholds', { serverErrors: thresholds(user, 'count'), latency: thresholds(user, 'seconds') }),
+    distribution: struct<DistributionThresholds>('DistributionThresholds', { serverErrors: thresholds(user, 'percent') }),
+    natGateway: struct<NatGatewayThresholds>('NatGatewayThresholds', { portErrors: thresholds(user, 'count') }),
     queue: struct<QueueThresholds>('QueueThresholds', { age: thresholds(user, 'seconds'), deadLetters: thresholds(user, 'count') }),
     fileSystem: struct<FileSystemThresholds>('FileSystemThresholds', { ioLimit: thresholds(user, 'percent'), burstCredits: thresholds(user, 'gibibytes') }),
     table: struct<TableThresholds>('TableThresholds', { throttles: thresholds(user, 'count') }),
@@ -132,4 +140,23 @@ export function workHours(user: User, canStop: boolean): fc.Arbitrary<DrawnHours
       running: stopDatabases === false || offHours ? undefined : { backupWindow, maintenanceWindow: `${day}:${from}-${day}:${to}` },
     };
   });
+}
+
+/** Budgets that tell a topic. */
+export function monthlyBudgets(user: User): fc.Arbitrary<(alerts: Written<IAlertTopic>) => Written<BudgetAlerts>> {
+  const percent = (...right: number[]): Some<number> => mostly(user, oneOf(...right), oneOf(0, 1001, 99.5, NaN));
+  // for those who slip, too many or the same twice
+  const further = user.slips ? listOf(percent(80, 120), { maxLength: 3 }) : fc.constant(list<number>([]));
+  const shares = fc.tuple(percent(50, 80), percent(90, 99), percent(100, 1000), further).map(([low, high, most, more]) =>
+    written(`[${[low, high, most].map(({ code }) => code).join(', ')}, ...${more.code}]`, (site) => [...list([low, high, most]).make(site), ...more.make(site)]));
+  const props = struct<BudgetAlertsProps>('BudgetAlertsProps', {
+    alerts: jointly,
+    monthlyLimitUsd: numbers(user, 1, 10_000),
+    percents: shares,
+    forecastPercents: listOf(percent(100), { maxLength: 1 }),
+    urgentEmails: listOf(texts(user, ['cto@example.com'], ['', 'cto']), { maxLength: 1 }),
+    tags: mapOf(fc.constantFrom('Application', 'Owner', 'Größe'), texts(user, ['shop', 'a b'], ['']), 2, user.slips ? 0 : 1),
+    profile: profiles(user),
+  });
+  return props.map((chosen) => (alerts) => construct(BudgetAlerts, 'Budget', chosen.with({ alerts })));
 }

@@ -11,8 +11,9 @@ import { databaseFields, databaseGroups, existingDatabases } from '../arbitrarie
 import { domains, entries, firewalls, routes, webRouteFields } from '../arbitraries/edge';
 import { locks, profiles, settings } from '../arbitraries/environment';
 import { backups, existingFiles, mounts, redis, sharedFiles } from '../arbitraries/files';
+import { standardTags } from '../arbitraries/governance';
 import { networks } from '../arbitraries/network';
-import { alertTopics, allThresholds, DrawnHours, workHours } from '../arbitraries/operations';
+import { alertTopics, allThresholds, DrawnHours, monthlyBudgets, workHours } from '../arbitraries/operations';
 import { authentications } from '../arbitraries/sign-in';
 import { flag, ids, maybe, rarely, User, weighted } from '../arbitraries/values';
 import { partOf, steps, web } from '../arbitraries/wiring';
@@ -75,6 +76,8 @@ export function programs(user: User): fc.Arbitrary<Program> {
     entry: maybe(entries(user, 'Entry')),
     domain: maybe(domains(user)),
     alerts: maybe(alertTopics(user, 'Alerts')),
+    budget: maybe(monthlyBudgets(user)),
+    tags: maybe(standardTags(user)),
     dnsNamespace: maybe(dnsNamespaces(user)),
     props,
     // the network, though the cluster brings it
@@ -124,6 +127,8 @@ export function programs(user: User): fc.Arbitrary<Program> {
     })));
     if (domain) draft.defineAll('names', [read(domain, 'redirectFrom'), read(domain, 'alternativeNames')]);
 
+    if (drawn.tags) draft.define('tags', drawn.tags);
+    if (alerts && drawn.budget) draft.define('budget', drawn.budget(alerts));
     const serving = [...draft.defineAll('service', drawn.services), ...draft.defineAll('own', [drawn.own])];
     const databasesMade = [...draft.defineAll<IPrivatePostgres>('database', newDatabases), ...draft.defineAll('existing', [drawn.existing])];
     const firewalled = draft.defineAll('firewall', [drawn.firewall && construct(WebFirewall, 'ApiFirewall', drawn.firewall)]);

@@ -10,6 +10,7 @@ import io.github.cdkpatternbook.DeploymentHookOptions;
 import io.github.cdkpatternbook.EnvironmentProfile;
 import io.github.cdkpatternbook.ExistingListenerAttributes;
 import io.github.cdkpatternbook.FirewallLevel;
+import io.github.cdkpatternbook.FirewallScope;
 import io.github.cdkpatternbook.HostedZoneDomainOptions;
 import io.github.cdkpatternbook.IAppNetwork;
 import io.github.cdkpatternbook.IWebEntry;
@@ -80,6 +81,8 @@ final class EdgeTour {
                     .rateLimit(500)
                     .managedRuleGroups(List.of("AWSManagedRulesSQLiRuleSet"))
                     .countOnly(true)
+                    .allowedAddresses(List.of("198.51.100.0/24"))
+                    .blockedAddresses(List.of("203.0.113.7/32", "2001:db8::/32"))
                     .build())
             .accessLogs(true)
             .deletionProtection(true)
@@ -205,6 +208,7 @@ final class EdgeTour {
     WebFirewall firewall =
         WebFirewall.Builder.create(stack, "Firewall")
             .profile(profile)
+            .protects(FirewallScope.REGIONAL)
             .level(FirewallLevel.BASIC)
             .build();
     WebFirewall none =

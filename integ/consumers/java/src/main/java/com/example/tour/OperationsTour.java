@@ -3,20 +3,29 @@ package com.example.tour;
 import io.github.cdkpatternbook.AlarmThreshold;
 import io.github.cdkpatternbook.AlarmThresholds;
 import io.github.cdkpatternbook.AlertTopic;
+import io.github.cdkpatternbook.ApiThresholds;
+import io.github.cdkpatternbook.BudgetAlerts;
 import io.github.cdkpatternbook.DatabaseThresholds;
+import io.github.cdkpatternbook.DistributionThresholds;
+import io.github.cdkpatternbook.EnvironmentProfile;
 import io.github.cdkpatternbook.EvaluationOptions;
 import io.github.cdkpatternbook.FileSystemThresholds;
+import io.github.cdkpatternbook.FunctionThresholds;
 import io.github.cdkpatternbook.IAlertTopic;
 import io.github.cdkpatternbook.LoadBalancerThresholds;
 import io.github.cdkpatternbook.MonitorOptions;
+import io.github.cdkpatternbook.NatGatewayThresholds;
 import io.github.cdkpatternbook.OperationsDashboard;
 import io.github.cdkpatternbook.QueueThresholds;
 import io.github.cdkpatternbook.ServiceThresholds;
 import io.github.cdkpatternbook.StandardAlarms;
+import io.github.cdkpatternbook.StandardTags;
+import io.github.cdkpatternbook.StandardTagsOptions;
 import io.github.cdkpatternbook.StatefulLock;
 import io.github.cdkpatternbook.TableThresholds;
 import io.github.cdkpatternbook.WorkHours;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
@@ -69,6 +78,20 @@ final class OperationsTour {
                 .cpuCredits(AlarmThreshold.count(50))
                 .replicaLag(AlarmThreshold.seconds(10))
                 .build())
+        .function(
+            FunctionThresholds.builder()
+                .errors(AlarmThreshold.percent(2))
+                .duration(AlarmThreshold.seconds(25))
+                .throttles(AlarmThreshold.count(3))
+                .build())
+        .api(
+            ApiThresholds.builder()
+                .serverErrors(AlarmThreshold.count(20))
+                .latency(AlarmThreshold.seconds(2))
+                .build())
+        .distribution(
+            DistributionThresholds.builder().serverErrors(AlarmThreshold.percent(3)).build())
+        .natGateway(NatGatewayThresholds.builder().portErrors(AlarmThreshold.count(10)).build())
         .queue(
             QueueThresholds.builder()
                 .age(AlarmThreshold.seconds(1200))
@@ -160,6 +183,27 @@ final class OperationsTour {
             .build();
     hours.include(alone);
 
+    BudgetAlerts budget =
+        BudgetAlerts.Builder.create(stack, "Budget")
+            .alerts(alerts)
+            .monthlyLimitUsd(300)
+            .percents(List.of(80, 100))
+            .forecastPercents(List.of(110))
+            .urgentEmails(List.of("cto@example.com"))
+            .tags(Map.of("Application", "shop", "Environment", "prod"))
+            .profile(EnvironmentProfile.STAGING)
+            .build();
+
+    StandardTags.apply(
+        stack,
+        StandardTagsOptions.builder()
+            .application("shop")
+            .component("operations")
+            .costCenter("CC-100")
+            .owner("team@example.com")
+            .environment("trial")
+            .build());
+
     StatefulLock lock = StatefulLock.Builder.create().lockFile("tour.lock.json").build();
     Validations.of(app).addPlugins(lock);
 
@@ -168,6 +212,8 @@ final class OperationsTour {
     read.text("TopicKey", alerts.getEncryptionKey().getKeyArn());
     read.number("NumberOfAlarms", alarms.getAlarms().size());
     read.text("DashboardName", dashboard.getDashboard().getDashboardName());
+    read.text("BudgetName", budget.getBudgetName());
+    read.number("BudgetLimit", budget.getMonthlyLimitUsd());
     read.text("ReplicaId", replica.getInstanceIdentifier());
     read.text("LockName", lock.getName());
     read.text("LockVersion", lock.getVersion() == null ? "none" : lock.getVersion());

@@ -40,6 +40,7 @@ final class ProfileTour {
                 .tracedPercent(5)
                 .flowLogs(true)
                 .dashboard(true)
+                .monthlyBudgetUsd(700)
                 .firewall(FirewallLevel.BASIC)
                 .build());
     Readings read = new Readings(stack);
@@ -64,6 +65,7 @@ final class ProfileTour {
     read.number("TracedPercent", own.getTracedPercent());
     read.truth("FlowLogs", own.getFlowLogs());
     read.truth("Dashboard", own.getDashboard());
+    read.number("MonthlyBudgetUsd", own.getMonthlyBudgetUsd());
     read.truth("FirewallIsBasic", own.getFirewall() == FirewallLevel.BASIC);
     LogGroup.Builder.create(stack, "Logs")
         .retention(own.getLogRetention())

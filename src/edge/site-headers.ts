@@ -1,0 +1,45 @@
+// [internal] What is sent with each answer of a site, and what CloudFront keeps of them.
+import { Duration } from 'aws-cdk-lib';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import { Construct } from 'constructs';
+import { globalName } from './global-name';
+
+/** Security headers: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html */
+export function siteHeaders(scope: Construct, contentSecurityPolicy?: string): cloudfront.ResponseHeadersPolicy {
+  if (contentSecurityPolicy !== undefined && /^\s*$|[\r\n]/.test(contentSecurityPolicy)) {
+    throw new Error(`'contentSecurityPolicy' must be one line with directives, got '${contentSecurityPolicy}': `
+      + 'write such as "default-src \'self\'", or leave it out');
+  }
+  return new cloudfront.ResponseHeadersPolicy(scope, 'Headers', {
+    responseHeadersPolicyName: globalName(scope, 'Headers', 128),
+    comment: 'Security headers of the site',
+    securityHeadersBehavior: {
+      // without the names below it: those need not be the site's
+      strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: false, override: true },
+      contentTypeOptions: { override: true },
+      frameOptions: { frameOption: cloudfront.HeadersFrameOption.SAMEORIGIN, override: true },
+      referrerPolicy: { referrerPolicy: cloudfront.HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override: true },
+      contentSecurityPolicy: contentSecurityPolicy === undefined ? undefined : { contentSecurityPolicy, override: true },
+    },
+  });
+}
+
+/**
+ * Objects are kept as long as they say, and those that do not say are not kept: an upload without headers is never stale.
+ *
+ * Nothing of the request but its path tells objects apart.
+ */
+export function siteCache(scope: Construct): cloudfront.CachePolicy {
+  return new cloudfront.CachePolicy(scope, 'Cache', {
+    cachePolicyName: globalName(scope, 'Cache', 128),
+    comment: 'As long as the objects of the site say',
+    minTtl: Duration.seconds(0),
+    defaultTtl: Duration.seconds(0),
+    maxTtl: Duration.days(365),
+    enableAcceptEncodingGzip: true,
+    enableAcceptEncodingBrotli: true,
+    cookieBehavior: cloudfront.CacheCookieBehavior.none(),
+    headerBehavior: cloudfront.CacheHeaderBehavior.none(),
+    queryStringBehavior: cloudfront.CacheQueryStringBehavior.none(),
+  });
+}

@@ -1,0 +1,69 @@
+// How a site is asked for.
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import { AppDomain } from './app-domain';
+import { WebFirewallOptions } from './web-firewall';
+import { EnvironmentProfile } from '../environment-profile';
+
+/** Options of a site. */
+export interface StaticSiteOptions {
+  /**
+   * Folder of the built site, with `index.html`, that is uploaded on deployment: first what never changes, then the rest. Nothing is deleted, as tabs that are open still ask for it.
+   *
+   * It brings the custom resource of CDK's `BucketDeployment`, whose Lambda function copies the files.
+   *
+   * @default - nothing is uploaded: the pipeline does it, see grantUpload() and uploadCommands()
+   */
+  readonly assets?: string;
+  /**
+   * Which of the files have a hash in their names, as patterns of keys: browsers and CloudFront keep those for a year and never ask again. All others, `index.html` and service workers
+   * among them, are asked for each time.
+   *
+   * @default ['assets/*', 'static/*']
+   */
+  readonly immutableAssets?: string[];
+  /**
+   * Answer requests for paths without a file extension with `index.html`, for applications that route in the browser. What is below `/.well-known/` is left alone.
+   *
+   * @default true
+   */
+  readonly spaRouting?: boolean;
+  /** Page for the answers 500, 502, 503 and 504, a path of the site. Keep it in `assets`, or let the pipeline upload it. @default '/error.html' */
+  readonly errorPage?: string;
+  /**
+   * Which of 500, 502, 503 and 504 are answered with the error page. CloudFront puts it in the place of an API's own answers too, whatever they say.
+   *
+   * @default - all four, and none as soon as an API is added: its answers keep what they say
+   */
+  readonly errorPageStatuses?: number[];
+  /** How long older versions of objects are kept, whole days, 1 or more. @default Duration.days(90) */
+  readonly oldVersions?: Duration;
+  /**
+   * Region to which all objects are replicated, to infrequent access: into a bucket of a stack beside this one, `<id of the stack>-<region>`.
+   *
+   * @default - not replicated
+   */
+  readonly replicaRegion?: string;
+  /** Content security policy, such as `default-src 'self'`. @default - none; the other security headers are always sent */
+  readonly contentSecurityPolicy?: string;
+  /** Edge locations that serve the site. @default - from the profile: PRICE_CLASS_100 in dev, PRICE_CLASS_200 in staging, PRICE_CLASS_ALL in prod */
+  readonly priceClass?: cloudfront.PriceClass;
+  /** Keep access logs, in a bucket that stays when the stack is deleted: 30 days at hand, to 90 days in infrequent access, then in Glacier. @default true */
+  readonly accessLogs?: boolean;
+  /** Web firewall. @default - from the profile: NONE in dev, BASIC in staging, FULL in prod */
+  readonly firewall?: WebFirewallOptions;
+  /**
+   * What becomes of the objects on deletion. Buckets have no snapshots, so SNAPSHOT is refused. A bucket that holds objects is not deleted: empty it first.
+   *
+   * @default - from the profile: DESTROY in dev, RETAIN in staging and prod
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** Properties of `StaticSite`. */
+export interface StaticSiteProps extends StaticSiteOptions {
+  /** Defaults that depend on the environment. @default EnvironmentProfile.of(this) */
+  readonly profile?: EnvironmentProfile;
+  /** Public name. Its certificate is made in us-east-1, in a stack beside this one where that is elsewhere. @default - the distribution's own name */
+  readonly domain?: AppDomain;
+}

@@ -1,0 +1,63 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { alarmsIn, graphsIn, inShort } from './fixture';
+import { AlarmThreshold, AlertTopic, StandardAlarms } from '../../../src';
+import { FLAG_SETS, testApp, testStack } from '../../harness';
+import { warningsOf } from '../fixture';
+
+const account = '111111111111';
+const EDGE = { account, region: 'us-east-1' };
+const siteIn = (stack: Stack): cloudfront.Distribution => new cloudfront.Distribution(stack, 'Site', { defaultBehavior: { origin: new HttpOrigin('example.com') } });
+const ALARM = 'IF(requests >= 20, FILL(rate, 0), 0), requests: AWS/CloudFront Requests Sum of DistributionId=Site Region=Global, '
+  + 'rate: AWS/CloudFront 5xxErrorRate Average of DistributionId=Site Region=Global GreaterThan 5; 2 of 2 x 300 s; notBreaching';
+
+describe.each(FLAG_SETS)('in us-east-1 with %s', (_, flags) => {
+  test('a distribution has an alarm on the share of 5xx, from 20 requests on', () => {
+    const stack = new Stack(new App({ context: flags }), 'Stack', { env: EDGE });
+    siteIn(stack);
+    expect(alarmsIn(stack)).toEqual([ALARM]);
+  });
+});
+
+test('its threshold is a share', () => {
+  const stack = testStack({}, EDGE);
+  siteIn(stack);
+  expect(alarmsIn(stack, { thresholds: { distribution: { serverErrors: AlarmThreshold.percent(1, { periods: 1 }) } } })).toEqual([
+    ALARM.replace('GreaterThan 5; 2 of 2', 'GreaterThan 1; 1 of 1'),
+  ]);
+});
+
+test.each([['eu-west-1', 'eu-west-1'], ['a token', undefined]])('alarms in %s would never have data: there is none, and a warning', (shown, region) => {
+  const stack = testStack({}, region === undefined ? undefined : { account, region });
+  const site = siteIn(stack);
+  expect(new StandardAlarms(stack, 'Alarms', { alerts: AlertTopic.fromTopic(new sns.Topic(stack, 'Topic')) }).monitor(site)).toEqual([]);
+  expect(warningsOf(stack)).toEqual(["StandardAlarmsNotMonitored: CloudFront distribution 'Stack/Site/Resource' has no alarms, "
+    + `as CloudWatch keeps its metrics in us-east-1, and these alarms are in ${shown}: monitor it by StandardAlarms of a stack there`]);
+});
+
+test('a distribution of another region is monitored from us-east-1', () => {
+  const app = testApp();
+  const site = siteIn(new Stack(app, 'Site', { env: { account, region: 'eu-west-1' }, crossRegionReferences: true }));
+  const stack = new Stack(app, 'Edge', { env: EDGE, crossRegionReferences: true });
+  expect(new StandardAlarms(stack, 'Alarms').monitor(site)).toHaveLength(1);
+  expect(() => app.synth()).not.toThrow();
+});
+
+test('but not one of another account', () => {
+  const app = testApp();
+  const site = siteIn(new Stack(app, 'Site', { env: { account: '222222222222', region: 'eu-west-1' } }));
+  expect(() => new StandardAlarms(new Stack(app, 'Edge', { env: EDGE }), 'Alarms').monitor(site)).toThrow(
+    "'Site/Site/Resource' is in account 222222222222, its alarms would be in 111111111111: alarms see the metrics of their own account, define StandardAlarms in a stack there");
+});
+
+test('a dashboard of any region shows requests, errors, cache hits and bytes', () => {
+  const stack = testStack();
+  siteIn(stack);
+  expect(graphsIn(stack)).toEqual([
+    'Requests a minute (us-east-1): Requests', 'Errors (us-east-1): 4xxErrorRate, 5xxErrorRate', 'Cache hits (us-east-1): CacheHitRate',
+    'Bytes a minute (us-east-1): BytesDownloaded, BytesUploaded',
+  ]);
+  expect(inShort(stack)).toEqual([]);
+});
