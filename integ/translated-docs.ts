@@ -1,6 +1,7 @@
 // Writes docs/python and docs/java: each page of docs/ that has snippets, with the snippets in that language, as jsii-rosetta translates them;
 // and the blocks of README that show its first snippet in Python and Java. Reads the compiled library: `npx projen compile` comes before.
 import * as fs from 'fs';
+import * as os from 'os';
 import * as path from 'path';
 import { TargetLanguage, Translator, typeScriptSnippetFromCompleteSource } from 'jsii-rosetta';
 import * as patternbook from '../src';
@@ -8,16 +9,22 @@ import { corrected } from './translated-docs/corrections';
 import { codeIn, Language, LANGUAGES, pagesWithCode, textOf, translatedPage, translatedReadme } from './translated-docs/pages';
 
 const ROOT = path.join(__dirname, '..');
-const WORKSPACE = path.join(ROOT, '.sandbox', 'translated-docs');
 const TARGETS: Record<Language, TargetLanguage> = { python: TargetLanguage.PYTHON, java: TargetLanguage.JAVA };
 
-/** A folder from which the library is found by its name, as from a user's. */
-function makeWorkspace(): void {
-  const modules = path.join(WORKSPACE, 'node_modules');
-  fs.rmSync(WORKSPACE, { recursive: true, force: true });
-  fs.mkdirSync(modules, { recursive: true });
+/** Do something in a folder from which the library is found by its name, as from a user's. Not below the project: its link to the project would be a circle. */
+function inWorkspace<T>(action: () => T): T {
+  const workspace = fs.mkdtempSync(path.join(os.tmpdir(), 'translated-docs-'));
+  const modules = path.join(workspace, 'node_modules');
+  fs.mkdirSync(modules);
   fs.symlinkSync(ROOT, path.join(modules, 'cdk-patternbook'));
   for (const name of ['aws-cdk-lib', 'constructs']) fs.symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
+  try {
+    process.chdir(workspace);
+    return action();
+  } finally {
+    process.chdir(ROOT);
+    fs.rmSync(workspace, { recursive: true });
+  }
 }
 
 /** A snippet within what it takes for granted, which is hidden from its reader. */
@@ -27,16 +34,13 @@ function complete(code: string, fixture: string): string {
 
 /** The code of all pages in all languages: by page, language and place. */
 function translate(pages: readonly string[]): (page: string, language: Language) => string[] {
-  makeWorkspace();
-  // where snippets are compiled
-  process.chdir(WORKSPACE);
   const fixture = fs.readFileSync(path.join(ROOT, 'rosetta', 'default.ts-fixture'), 'utf8');
   const snippets = pages.flatMap((page) => codeIn(textOf(page)).map((code, index) => ({
     page,
     snippet: typeScriptSnippetFromCompleteSource(complete(code, fixture), { api: { api: 'file', fileName: `${page}#${index + 1}` } }, true),
   })));
   const translator = new Translator(true);
-  const translated = translator.translateSnippets(snippets.map(({ snippet }) => snippet), Object.values(TARGETS));
+  const translated = inWorkspace(() => translator.translateSnippets(snippets.map(({ snippet }) => snippet), Object.values(TARGETS)));
   const errors = translator.diagnostics.filter(({ isError }) => isError).map(({ formattedMessage }) => formattedMessage);
   if (errors.length > 0) throw new Error(errors.join('\n'));
   return (page, language) => translated.filter((_, index) => snippets[index].page === page)
