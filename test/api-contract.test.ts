@@ -1,7 +1,7 @@
 // The API is the product: what jsii leaves open (it refuses getX() and structs with methods by itself) is held here. The rules look at the jsii assembly, which is what Python and Java see too: `projen compile` makes it, and `npm test` begins with that.
 import * as fs from 'fs';
 import * as path from 'path';
-import { assembly, Callable, fqnsOf, IFoo, isConstruct, isStruct, Member, ownTypes, primitivesOf, Type } from './assembly';
+import { assembly, Callable, fqnsOf, IFoo, isConstruct, isStruct, Member, ownTypes, primitivesOf, Property, Type } from './assembly';
 import * as patternbook from '../src';
 
 const types = ownTypes();
@@ -100,11 +100,15 @@ describe('types', () => {
 });
 
 describe('shape', () => {
+  const withInherited = (struct: Type): Property[] => [
+    ...struct.properties ?? [], ...(struct.interfaces ?? []).flatMap((fqn) => structs.filter((base) => base.fqn === fqn)).flatMap(withInherited),
+  ];
+
   test('every construct is made by (scope, id, props), the props optional only when all of them are', () => {
     const shapes = constructs.filter(({ abstract, initializer }) => !abstract && initializer).map((type) => {
       const [scope, id, given, ...more] = type.initializer!.parameters ?? [];
       const struct = structs.find(({ fqn }) => fqn === fqnsOf(given?.type)[0]);
-      const allOptional = struct?.properties?.every(({ optional }) => optional) ?? false;
+      const allOptional = struct !== undefined && withInherited(struct).every(({ optional }) => optional);
       const right = scope?.name === 'scope' && fqnsOf(scope.type)[0] === 'constructs.Construct'
         && id?.name === 'id' && primitivesOf(id.type)[0] === 'string'
         && (given === undefined || (given.name === 'props' && struct !== undefined && (given.optional ?? false) === allOptional))

@@ -49,9 +49,9 @@ export interface UseDatabaseOptions {
   /** Name of the environment variable. @default - `DATABASE_URL`; for a function, which reads the secret by its ARN, `DATABASE_SECRET_ARN` */
   readonly variable?: string;
   /**
-   * Name of the environment variable for the URL of a read replica; for a function, for the ARN of its secret.
+   * Name of the environment variable for the URL of a read replica.
    *
-   * Give it where code reads it whether there is a replica or not: without one it holds the URL of the primary.
+   * For a function it holds the ARN of the secret with that URL. Give it where code reads it whether there is a replica or not: without one it holds the URL of the primary.
    *
    * @default - where the database has a read replica, `variable` with READER before its end: `DATABASE_READER_URL`, `DATABASE_READER_SECRET_ARN`
    */

@@ -16,6 +16,8 @@ export function acceptApiFindings(api: apigateway.RestApi, { firewall, cacheTtl 
   acknowledge(stage, 'APIGWSSLEnabled', 'a client certificate shows a server that its caller is API Gateway; here it calls a function, which IAM lets this API alone do');
   if (cacheTtl === undefined) {
     acknowledge(stage, 'APIGWCacheEnabledAndEncrypted', "answers may be for one caller alone, and a cache is billed by the hour; it comes with the prop 'cacheTtl', and encrypted");
+  } else {
+    acknowledge(stage, 'APIGWCacheEnabledAndEncrypted', 'answers to GET are cached, and encrypted; those to other methods are made anew for each request');
   }
 }
 

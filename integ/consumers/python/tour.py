@@ -13,6 +13,7 @@ from operators_tour import operators_tour
 from own_tour import own_tour
 from profile_tour import profile_tour
 from queue_tour import queue_tour
+from serverless_tour import serverless_tour
 from sign_in_tour import sign_in_tour
 
 app = App()
@@ -24,6 +25,7 @@ images_tour(app, profile, cluster)
 queue_tour(app, profile, cluster)
 files_tour(app, profile, network, cluster)
 operators_tour(app, profile, network, existing_database)
+serverless_tour(app, profile, network, existing_database)
 entry = edge_tour(app, profile, network)
 sign_in_tour(app, profile, cluster, entry)
 alerts = operations_tour(app)

@@ -13,6 +13,7 @@ import { operatorsTour } from './operators-tour.js';
 import { ownTour } from './own-tour.js';
 import { profileTour } from './profile-tour.js';
 import { queueTour } from './queue-tour.js';
+import { serverlessTour } from './serverless-tour.js';
 import { signInTour } from './sign-in-tour.js';
 
 const app = new App();
@@ -24,6 +25,7 @@ imagesTour(app, profile, cluster);
 queueTour(app, profile, cluster);
 filesTour(app, profile, network, cluster);
 operatorsTour(app, profile, network, existingDatabase);
+serverlessTour(app, profile, network, existingDatabase);
 const entry = edgeTour(app, profile, network);
 signInTour(app, profile, cluster, entry);
 const alerts = operationsTour(app);

@@ -14,6 +14,7 @@ public final class Tour {
     QueueTour.queueTour(app, profile, cluster);
     FilesTour.filesTour(app, profile, network, cluster);
     OperatorsTour.operatorsTour(app, profile, network, existingDatabase);
+    ServerlessTour.serverlessTour(app, profile, network, existingDatabase);
     var entry = EdgeTour.edgeTour(app, profile, network);
     SignInTour.signInTour(app, profile, cluster, entry);
     var alerts = OperationsTour.operationsTour(app);
