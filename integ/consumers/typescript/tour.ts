@@ -14,6 +14,7 @@ import { ownTour } from './own-tour.js';
 import { profileTour } from './profile-tour.js';
 import { queueTour } from './queue-tour.js';
 import { signInTour } from './sign-in-tour.js';
+import { siteTour } from './site-tour.js';
 
 const app = new App();
 const profile = profileTour(app);
@@ -26,6 +27,7 @@ filesTour(app, profile, network, cluster);
 operatorsTour(app, profile, network, existingDatabase);
 const entry = edgeTour(app, profile, network);
 signInTour(app, profile, cluster, entry);
+siteTour(app, profile);
 const alerts = operationsTour(app);
 appTour(app, profile, network, alerts);
 guestTour(app, profile, cluster, entry);

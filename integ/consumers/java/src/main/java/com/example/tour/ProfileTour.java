@@ -8,6 +8,7 @@ import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.cloudfront.PriceClass;
 import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
@@ -41,6 +42,7 @@ final class ProfileTour {
                 .flowLogs(true)
                 .dashboard(true)
                 .firewall(FirewallLevel.BASIC)
+                .priceClass(PriceClass.PRICE_CLASS_100)
                 .build());
     Readings read = new Readings(stack);
     read.text("NameOfContext", EnvironmentProfile.of(stack).getName());
@@ -65,6 +67,7 @@ final class ProfileTour {
     read.truth("FlowLogs", own.getFlowLogs());
     read.truth("Dashboard", own.getDashboard());
     read.truth("FirewallIsBasic", own.getFirewall() == FirewallLevel.BASIC);
+    read.truth("PriceClassIs100", own.getPriceClass() == PriceClass.PRICE_CLASS_100);
     LogGroup.Builder.create(stack, "Logs")
         .retention(own.getLogRetention())
         .removalPolicy(own.getRemovalPolicy())
