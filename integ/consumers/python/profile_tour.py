@@ -1,6 +1,7 @@
 """The profiles: each one, one with every setting changed, and what can be read of it."""
 
 from aws_cdk import App, Duration, RemovalPolicy, Size, Stack
+from aws_cdk.aws_cloudfront import PriceClass
 from aws_cdk.aws_ec2 import InstanceType
 from aws_cdk.aws_logs import LogGroup, RetentionDays
 from cdk_patternbook import EnvironmentProfile, FirewallLevel
@@ -32,6 +33,7 @@ def profile_tour(app: App) -> EnvironmentProfile:
         dashboard=True,
         monthly_budget_usd=700,
         firewall=FirewallLevel.BASIC,
+        price_class=PriceClass.PRICE_CLASS_100,
     )
     read = Readings(stack)
     read.text("NameOfContext", EnvironmentProfile.of(stack).name)
@@ -57,5 +59,6 @@ def profile_tour(app: App) -> EnvironmentProfile:
     read.truth("Dashboard", own.dashboard)
     read.number("MonthlyBudgetUsd", own.monthly_budget_usd)
     read.truth("FirewallIsBasic", own.firewall == FirewallLevel.BASIC)
+    read.truth("PriceClassIs100", own.price_class == PriceClass.PRICE_CLASS_100)
     LogGroup(stack, "Logs", retention=own.log_retention, removal_policy=own.removal_policy)
     return own

@@ -15,6 +15,7 @@ from profile_tour import profile_tour
 from queue_tour import queue_tour
 from serverless_tour import serverless_tour
 from sign_in_tour import sign_in_tour
+from site_tour import site_tour
 
 app = App()
 profile = profile_tour(app)
@@ -28,6 +29,7 @@ operators_tour(app, profile, network, existing_database)
 serverless_tour(app, profile, network, existing_database)
 entry = edge_tour(app, profile, network)
 sign_in_tour(app, profile, cluster, entry)
+site_tour(app, profile)
 alerts = operations_tour(app)
 app_tour(app, profile, network, alerts)
 guest_tour(app, profile, cluster, entry)

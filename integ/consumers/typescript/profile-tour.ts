@@ -1,5 +1,6 @@
 // The profiles: each one, one with every setting changed, and what can be read of it.
 import { App, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { PriceClass } from 'aws-cdk-lib/aws-cloudfront';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Readings } from './readings.js';
@@ -30,6 +31,7 @@ export function profileTour(app: App): EnvironmentProfile {
     dashboard: true,
     monthlyBudgetUsd: 700,
     firewall: FirewallLevel.BASIC,
+    priceClass: PriceClass.PRICE_CLASS_100,
   });
   const read = new Readings(stack);
   read.text('NameOfContext', EnvironmentProfile.of(stack).name);
@@ -55,6 +57,7 @@ export function profileTour(app: App): EnvironmentProfile {
   read.truth('Dashboard', own.dashboard);
   read.number('MonthlyBudgetUsd', own.monthlyBudgetUsd);
   read.truth('FirewallIsBasic', own.firewall === FirewallLevel.BASIC);
+  read.truth('PriceClassIs100', own.priceClass === PriceClass.PRICE_CLASS_100);
   new LogGroup(stack, 'Logs', { retention: own.logRetention, removalPolicy: own.removalPolicy });
   return own;
 }

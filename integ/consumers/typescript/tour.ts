@@ -15,6 +15,7 @@ import { profileTour } from './profile-tour.js';
 import { queueTour } from './queue-tour.js';
 import { serverlessTour } from './serverless-tour.js';
 import { signInTour } from './sign-in-tour.js';
+import { siteTour } from './site-tour.js';
 
 const app = new App();
 const profile = profileTour(app);
@@ -28,6 +29,7 @@ operatorsTour(app, profile, network, existingDatabase);
 serverlessTour(app, profile, network, existingDatabase);
 const entry = edgeTour(app, profile, network);
 signInTour(app, profile, cluster, entry);
+siteTour(app, profile);
 const alerts = operationsTour(app);
 appTour(app, profile, network, alerts);
 guestTour(app, profile, cluster, entry);

@@ -8,6 +8,7 @@ import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.cloudfront.PriceClass;
 import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
@@ -42,6 +43,7 @@ final class ProfileTour {
                 .dashboard(true)
                 .monthlyBudgetUsd(700)
                 .firewall(FirewallLevel.BASIC)
+                .priceClass(PriceClass.PRICE_CLASS_100)
                 .build());
     Readings read = new Readings(stack);
     read.text("NameOfContext", EnvironmentProfile.of(stack).getName());
@@ -67,6 +69,7 @@ final class ProfileTour {
     read.truth("Dashboard", own.getDashboard());
     read.number("MonthlyBudgetUsd", own.getMonthlyBudgetUsd());
     read.truth("FirewallIsBasic", own.getFirewall() == FirewallLevel.BASIC);
+    read.truth("PriceClassIs100", own.getPriceClass() == PriceClass.PRICE_CLASS_100);
     LogGroup.Builder.create(stack, "Logs")
         .retention(own.getLogRetention())
         .removalPolicy(own.getRemovalPolicy())

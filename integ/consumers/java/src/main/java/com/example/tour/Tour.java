@@ -17,6 +17,7 @@ public final class Tour {
     ServerlessTour.serverlessTour(app, profile, network, existingDatabase);
     var entry = EdgeTour.edgeTour(app, profile, network);
     SignInTour.signInTour(app, profile, cluster, entry);
+    SiteTour.siteTour(app, profile);
     var alerts = OperationsTour.operationsTour(app);
     AppTour.appTour(app, profile, network, alerts);
     AppTour.guestTour(app, profile, cluster, entry);
