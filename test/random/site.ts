@@ -32,7 +32,12 @@ export class Site {
    */
   constructor(private readonly setting: Setting, private readonly folder: string, public readonly backwards: boolean) {
     // where assets lie is not of interest, and to copy them takes longer than all the rest
-    const context = { ...setting.context, 'aws:cdk:disable-asset-staging': true, 'patternbook:update-lock': String(!backwards) };
+    const context = {
+      ...setting.context,
+      'aws:cdk:disable-asset-staging': true,
+      '@aws-cdk/core:inlineCustomResourceIfPossible': true,
+      'patternbook:update-lock': String(!backwards),
+    };
     // nobody reads where a resource was defined, which takes long to find out
     this.app = new App({ context, outdir: this.outdir, analyticsReporting: false, treeMetadata: false, stackTraces: false });
   }

@@ -5,6 +5,7 @@ export interface Template {
   readonly Parameters?: Record<string, unknown>;
   readonly Conditions?: Record<string, unknown>;
   readonly Resources?: Record<string, Resource>;
+  readonly Outputs?: Record<string, unknown>;
 }
 interface Resource {
   readonly Type: string;
@@ -110,6 +111,8 @@ function leftovers(template: Template): string[] {
     if (typeof value === 'object' && value !== null) Object.entries(value).forEach(([key, part]) => visit(part, `${where}/${key}`));
   };
   Object.entries(template.Resources ?? {}).forEach(([id, resource]) => visit(resource.Properties ?? {}, id));
+  // commands for operators are there alone
+  visit(template.Outputs ?? {}, 'Outputs');
   return found;
 }
 

@@ -216,7 +216,7 @@ export function fargateSizes(user: User): fc.Arbitrary<FargateSize> {
   const tokens = fc.tuple(numberToken(512), numberToken(2048).map(mebibytes)).chain(([cpu, memory]) =>
     fc.constantFrom<FargateSize>({ cpu }, { memory }, { cpu, memory }, { cpu: literal(1024), memory }));
   const kibibytes = fc.constantFrom(1, 1024).map((amount) => ({ memory: written(`Size.kibibytes(${amount})`, () => Size.kibibytes(amount)) }));
-  return weighted<FargateSize>([20, fc.constant({})], [40, known], [2, tokens], [user.slips ? 1 : 0, kibibytes]);
+  return weighted<FargateSize>([20, fc.constant({})], [40, known], [4, tokens], [user.slips ? 1 : 0, kibibytes]);
 }
 
 const mebibytes = (amount: Written<number>): Written<Size> => written(`Size.mebibytes(${amount.code})`, (site) => Size.mebibytes(amount.make(site)));

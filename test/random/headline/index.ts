@@ -17,5 +17,5 @@ export interface RandomUsers {
 export const RANDOM_USERS: Readonly<Record<string, RandomUsers>> = {
   HaContainerWebApp: { programs: haContainerWebApp.programs, values: 240 },
   PrivatePostgres: { programs: privatePostgres.programs, values: 25 },
-  StandardAlarms: { programs: standardAlarms.programs, values: 30 },
+  StandardAlarms: { programs: standardAlarms.programs, values: 15 },
 };
