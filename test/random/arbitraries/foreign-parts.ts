@@ -91,7 +91,9 @@ function balancer(scope: Construct, id: string): { readonly balancer: elbv2.Appl
 const WATCHED: Record<string, Maker> = {
   'new Function': inlineFunction,
   'new CfnFunction with a time-out known at deployment': (scope, id) =>
-    new lambda.CfnFunction(scope, id, { code: { zipFile: 'pass' }, role: 'arn:aws:iam::123456789012:role/old', timeout: Token.asNumber(Fn.importValue('Timeout')) }),
+    new lambda.CfnFunction(scope, id, {
+      code: { zipFile: 'pass' }, runtime: 'python3.13', handler: 'index.handler', role: 'arn:aws:iam::123456789012:role/old', timeout: Token.asNumber(Fn.importValue('Timeout')),
+    }),
   'new RestApi': (scope, id) => {
     const api = new apigateway.RestApi(scope, id, { cloudWatchRole: false });
     api.root.addMethod('GET');
