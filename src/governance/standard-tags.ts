@@ -21,9 +21,9 @@ export interface StandardTagsOptions {
 /** The tags `Application`, `Component`, `CostCenter`, `Owner` and `Environment` on whatever can be tagged. */
 export class StandardTags {
   /**
-   * Tag everything in a scope that can be tagged: an app, a stack or a construct; also what joins it later.
+   * Tag everything in a scope that can be tagged, also what joins it later.
    *
-   * Of two calls the one on the inner scope wins. Resources that CloudFormation would replace for a changed tag are left without: whoever renames an owner
+   * The scope is an app, a stack or a construct. Of two calls the one on the inner scope wins. Resources that CloudFormation would replace for a changed tag are left without: whoever renames an owner
    * must lose no data. Stacks themselves are not tagged, whatever the feature flags say: their tags are the prop `tags` of a `Stack`.
    *
    * Fails on a value that is empty, is longer than 256 characters, has characters that not all services take, or begins with `aws:`, which is AWS's own.
