@@ -29,10 +29,10 @@ export interface WebFirewallOptions {
   /**
    * Addresses that no rule stops, IPv4 and IPv6 blocks in CIDR notation, such as those of an office or of a monitor: `203.0.113.0/24`. Tokens are taken as IPv4.
    *
-   * @default - none
+   * @default - all addresses go by the rules
    */
   readonly allowedAddresses?: string[];
-  /** Addresses that are stopped whatever they ask for, IPv4 and IPv6 blocks in CIDR notation. Tokens are taken as IPv4. @default - none */
+  /** Addresses that are stopped whatever they ask for, IPv4 and IPv6 blocks in CIDR notation. Tokens are taken as IPv4. @default - all addresses go by the rules */
   readonly blockedAddresses?: string[];
 }
 
