@@ -51,6 +51,7 @@ function synthesize(name: string, changing: FunctionOptions): string {
   const base = new ServerlessBase(app);
   new ServerlessFunction(app, 'Changing', base, changing);
   if (name === 'v1') {
+    new ServerlessFunction(app, 'OfImage', base, { image: true });
     new ServerlessSite(app, 'Site', base);
     new ServerlessGovernance(app, 'Governance');
     for (const [id, [options]] of Object.entries({ ...REFUSED, ...FAILING })) new ServerlessFunction(app, id, base, options);
@@ -70,9 +71,9 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
     // what is wrong here is wrong on purpose
     process.env.CDK_VALIDATION = 'false';
     assemblies.v1 = synthesize('v1', {});
-    sandbox = await Sandbox.start();
+    sandbox = await Sandbox.start({ images: path.join(__dirname, 'sandbox.json') });
     aws = new Aws(sandbox.endpoint);
-    outputs = await sandbox.deploy(assemblies.v1, ['ServerlessBase', 'Site', 'Governance', 'Changing', ...Object.keys(FAILING)]);
+    outputs = await sandbox.deploy(assemblies.v1, ['ServerlessBase', 'Site', 'Governance', 'Changing', 'OfImage', ...Object.keys(FAILING)]);
     site = await door('Distribution');
   });
   after(async () => {
@@ -118,6 +119,12 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
     assert.equal((await fetch(`${site}/host/notes`)).status, 403);
   });
 
+  void test('answers for a function that the API is not permitted to call as a gateway does', async () => {
+    const response = await fetch(`${await door('RestApi')}/unpermitted`);
+    assert.equal(response.status, 500);
+    assert.deepEqual(await response.json(), { message: 'Internal server error' });
+  });
+
   for (const [through, url] of Object.entries({
     'its distribution': async () => `${site.replace('http', 'ws')}/ws`, 'its own door': async () => door('WebSocketApi'),
   })) {
@@ -142,6 +149,13 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
     assert.equal(variables.AWS_ENDPOINT_URL, sandbox.endpoint);
     assert.match(variables.AWS_ACCESS_KEY_ID, /^ASIA/);
     assert.equal(variables.SANDBOX_TOKEN, undefined);
+  });
+
+  void test('runs a function of an image as the folder of sandbox.json, with the variables of both', async () => {
+    const variables = await aws.invoke<{ [name: string]: string }>(outputs.OfImage.Name, { try: 'variables' });
+    assert.equal(variables.GREETING, 'hello');
+    assert.equal(variables.IMAGE_OF, 'notes');
+    assert.ok(Array.isArray(await aws.invoke(outputs.OfImage.Name, { try: 'notes' })));
   });
 
   void test('sends what a function failed at to its dead-letter queue', async () => {

@@ -55,7 +55,7 @@ def _message(event: dict) -> dict:
 
 def _try(what: str) -> object:
     if what == "variables":
-        return {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "SANDBOX_", "GREETING"))}
+        return {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "SANDBOX_", "GREETING", "IMAGE_"))}
     if what == "queue":
         return boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE_URL"], MessageBody="hello")["MessageId"]
     if what == "fail":
