@@ -6,6 +6,7 @@ import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { Aws, REGION } from './aws';
 import { Alias, replaceHosts } from './environment';
 import { Gate } from './gates';
+import { BuiltImage, ImageStore } from './images';
 import { LoopbackBlock } from './loopback';
 import { Network } from './network';
 import { parseDocument, Role } from './permissions';
@@ -54,6 +55,7 @@ export interface FunctionsOptions {
   readonly root: string;
   readonly network: Network;
   readonly addresses: LoopbackBlock;
+  readonly images: ImageStore;
   /** What can be reached by name, for a client whose end of a connection is told. */
   peers(end: (name: string) => Promise<ConnectionEnd>): readonly Peer[];
 }
@@ -83,6 +85,15 @@ export class Functions {
     }
     await this.install(request.requirements);
     this.entries.set(request.name, { gates: new Map(), ...this.entries.get(request.name), request });
+  }
+
+  /** What runs for a function's image: the folder that sandbox.json names, whose command is the handler. */
+  public async image(image: string): Promise<BuiltImage> {
+    const built = await this.options.images.build(image);
+    if (!/^[\w/.]+\.\w+$/.test(built.command[0] ?? '')) {
+      throw new Error(`Runtime.InvalidEntrypoint: the command of image '${image}' must be a handler such as ["app.handler"], got ${JSON.stringify(built.command)}`);
+    }
+    return built;
   }
 
   /** Forget a function and close its gates. */

@@ -3,7 +3,7 @@ import { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { Aws } from './aws';
 import { ContainerViews } from './container-view';
 import { Databases } from './databases';
-import { ImageMap, ImageStore } from './images';
+import { ImageStore } from './images';
 import { LoopbackBlock } from './loopback';
 import { Network, Placement } from './network';
 import { Role } from './permissions';
@@ -25,8 +25,7 @@ export interface ServicesOptions {
   readonly addresses: LoopbackBlock;
   readonly network: Network;
   readonly databases: Databases;
-  readonly images: ImageMap;
-  readonly imageFolder: string;
+  readonly images: ImageStore;
   readonly startSeconds: number;
   readonly minuteMilliseconds: number;
 }
@@ -55,7 +54,7 @@ export class Services {
     this.tools = {
       aws: options.aws,
       python: options.python,
-      images: new ImageStore(options.root, options.python, options.imageFolder, options.images),
+      images: options.images,
       addresses: options.addresses,
       logFolder: options.logFolder,
       taskFolder: options.taskFolder,

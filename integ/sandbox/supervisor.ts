@@ -8,7 +8,7 @@ import { DatabaseRequest, Databases } from './databases';
 import { Doors } from './doors';
 import { Emulator } from './emulator';
 import { FunctionRequest, Functions } from './functions';
-import { ImageMap } from './images';
+import { ImageMap, ImageStore } from './images';
 import { LoopbackBlock } from './loopback';
 import { Network } from './network';
 import { findPostgres, removeRun } from './postgres-binaries';
@@ -69,6 +69,7 @@ async function main(config: SupervisorConfig): Promise<void> {
     'emulator/database': async (request: DatabaseRequest) => within(DATABASE_SECONDS, `the start of database ${request.id}`, databases.put(request)),
     'emulator/database-delete': async ({ id }: { id: string }) => databases.remove(id),
     'emulator/function': async (request: FunctionRequest) => within(FUNCTION_SECONDS, `the check of function ${request.name}`, functions.put(request)),
+    'emulator/function-image': async ({ image }: { image: string }) => functions.image(image),
     'emulator/function-delete': async ({ name }: { name: string }) => functions.remove(name),
     'emulator/function-start': async ({ name, variables, requirements }: FunctionStartRequest) => functions.start(name, variables, requirements),
     'emulator/function-text': async ({ name, text }: { name: string; text: string }) => ({ text: await functions.localize(name, text) }),
@@ -95,6 +96,8 @@ async function main(config: SupervisorConfig): Promise<void> {
   doors = new Doors(aws, network);
   const taskFolder = path.join(runFolder, 'tasks');
   const addresses = await LoopbackBlock.claim();
+  const imageMap = config.images ? JSON.parse(fs.readFileSync(config.images, 'utf8')) as ImageMap : { images: {} };
+  const images = new ImageStore(root, python, config.images ? path.dirname(config.images) : root, imageMap);
   services = new Services({
     aws,
     python,
@@ -106,13 +109,12 @@ async function main(config: SupervisorConfig): Promise<void> {
     views: await ContainerViews.open(python, runFolder),
     volumes: new Volumes(aws, network, path.join(runFolder, 'file-systems'), taskFolder),
     addresses,
-    images: config.images ? JSON.parse(fs.readFileSync(config.images, 'utf8')) as ImageMap : { images: {} },
-    imageFolder: config.images ? path.dirname(config.images) : root,
+    images,
     startSeconds: config.startSeconds,
     minuteMilliseconds: config.minuteMilliseconds,
   });
   schedules = new Schedules(aws, databases, services);
-  functions = new Functions({ aws, python, root, network, addresses, peers: (end) => services.peers(end) });
+  functions = new Functions({ aws, python, root, network, addresses, images, peers: (end) => services.peers(end) });
 
   const state: SupervisorState = { pid: process.pid, control: control.url, token, endpoint: emulator.endpoint };
   const file = path.join(runFolder, 'supervisor.json');

@@ -1,6 +1,6 @@
 """Functions: refused as Lambda refuses them, run with the credentials of their role, connected as their security groups allow.
 
-The emulator runs the code. The supervisor says whether the role permits what the function is to do, installs what its
+The emulator runs the code, that of an image too, as the folder that sandbox.json names for it. The supervisor says whether the role permits what the function is to do, installs what its
 `requirements.txt` names, and opens the gates at which it finds databases.
 """
 
@@ -27,11 +27,17 @@ _READS = {
     "ssm": {"GetParameter", "GetParameters", "GetParametersByPath"},
 }
 _function_of_key: dict[str, str] = {}
+# what runs for an image, by its URI
+_images: dict[str, Properties] = {}
+# an image is built for this machine: any Python runtime that the emulator knows
+_RUNTIME_OF_IMAGES = "python3.12"
 
 
-def _requirements_of(code: bytes | None) -> str | None:
+def _requirements_of(function: Properties) -> str | None:
+    if not function["config"].get("Runtime", "").startswith("python"):
+        return None
     try:
-        with zipfile.ZipFile(io.BytesIO(code or b"")) as archive:
+        with zipfile.ZipFile(io.BytesIO(function["code_zip"] or b"")) as archive:
             return archive.read("requirements.txt").decode()
     except (KeyError, zipfile.BadZipFile):
         return None
@@ -51,18 +57,48 @@ def _check(name: str, properties: Properties) -> None:
     if code.get("S3Key") and not lambda_svc._functions[name]["code_zip"]:
         raise ValueError(f"Error occurred while GetObject. S3 Error Code: NoSuchKey. There is no {code['S3Key']} in {code['S3Bucket']}")
     vpc, dead_letters = properties.get("VpcConfig") or {}, properties.get("DeadLetterConfig") or {}
+    if code.get("ImageUri"):
+        _take_image(code["ImageUri"])
     supervisor.call("function", {
         "name": name,
         "role": properties["Role"],
         "subnetIds": vpc.get("SubnetIds", []),
         "groupIds": vpc.get("SecurityGroupIds", []),
         "deadLetters": dead_letters.get("TargetArn"),
-        "requirements": _requirements_of(lambda_svc._functions[name]["code_zip"]) if _is_python(properties.get("Runtime", "")) else None,
+        "requirements": _requirements_of(_runnable(lambda_svc._functions[name])),
     })
 
 
-def _is_python(runtime: str) -> bool:
-    return runtime.startswith("python")
+def _take_image(uri: str) -> None:
+    image = supervisor.call("function-image", {"image": uri})
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        for file in sorted(pathlib.Path(image["directory"]).rglob("*")):
+            files.write(file, file.relative_to(image["directory"]))
+    _images[uri] = {**image, "archive": archive.getvalue()}
+
+
+def _runnable(function: Properties) -> Properties:
+    """A function as the emulator runs it here: one of an image as if the image's folder had been its archive."""
+    config = function["config"]
+    image = _images.get(config.get("ImageUri", ""))
+    if image is None:
+        return function
+    command = ((config.get("ImageConfigResponse") or {}).get("ImageConfig") or {}).get("Command") or image["command"]
+    variables = {**image["environment"], **(config.get("Environment") or {}).get("Variables", {})}
+    runnable = {**config, "Runtime": _RUNTIME_OF_IMAGES, "Handler": command[0], "Environment": {"Variables": variables}}
+    return {**function, "config": runnable, "code_zip": image["archive"]}
+
+
+def _install_images() -> None:
+    run = lambda_svc._execute_function_docker
+
+    def run_folder(function: Properties, event: Properties, request_id: str) -> Properties:
+        if function["config"].get("ImageUri") in _images:
+            return lambda_svc._execute_function_warm(_runnable(function), event, request_id)
+        return run(function, event, request_id)
+
+    lambda_svc._execute_function_docker = run_folder
 
 
 def _install_template_type() -> None:
@@ -105,7 +141,7 @@ def _install_start() -> None:
     def spawn_prepared(worker: lambda_runtime.Worker) -> None:
         declared = worker.config
         variables = (declared.get("Environment") or {}).get("Variables") or {}
-        requirements = _requirements_of(worker.code_zip) if _is_python(declared.get("Runtime", "")) else None
+        requirements = _requirements_of({"config": declared, "code_zip": worker.code_zip})
         started = supervisor.call("function-start", {"name": declared["FunctionName"], "variables": variables, "requirements": requirements})
         worker.config = {**declared, "Environment": {"Variables": started["variables"]}, "Packages": started.get("packages", "")}
         try:
@@ -153,6 +189,7 @@ def _localize_answers(service: str) -> None:
 def install() -> None:
     _install_template_type()
     _install_start()
+    _install_images()
     lambda_runtime.execution_credentials = lambda_svc.execution_credentials = _variables_of_role
     for service in _READS:
         _localize_answers(service)

@@ -190,7 +190,7 @@ void describe('a sandbox', { timeout: 240_000 }, () => {
 
   void test('deletes stacks with their processes', async () => {
     await sandbox.destroy([...Object.keys(MISTAKES), 'Caller', 'Stranger', 'Good', 'Base']);
-    assert.deepEqual(await sandbox.status(), { doors: [], databases: [], services: [] });
+    assert.deepEqual(await sandbox.status(), { doors: [], databases: [], services: [], functions: [] });
   });
 
   /** Calls without a pause until the work is done; every answer must be good. */

@@ -3,7 +3,7 @@ import * as path from 'path';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
-import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { HttpLambdaIntegration, WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -11,6 +11,7 @@ import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as config from 'aws-cdk-lib/aws-config';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -43,6 +44,8 @@ export interface FunctionOptions {
   readonly deadLetterGrant?: boolean;
   /** Who may take its role. @default lambda.amazonaws.com */
   readonly trusted?: string;
+  /** Its code is an image. @default false */
+  readonly image?: boolean;
   /** What it says in a variable. @default hello */
   readonly greeting?: string;
 }
@@ -86,12 +89,9 @@ export class ServerlessFunction extends Stack {
     permit(options.queueGrant, ['sqs:SendMessage'], base.queue.queueArn);
     permit(options.secretGrant, ['secretsmanager:GetSecretValue'], base.database.secret!.secretArn);
     const group = inVpc ? new ec2.SecurityGroup(this, 'Group', { vpc: base.vpc }) : undefined;
-    this.handler = new lambda.Function(this, 'Function', {
+    const common: lambda.FunctionOptions = {
       // the role as it is: what is missing above stays missing
       role: role.withoutPolicyUpdates(),
-      runtime: lambda.Runtime.PYTHON_3_12,
-      handler: 'app.handler',
-      code: lambda.Code.fromAsset(path.join(FILES, 'function')),
       timeout: Duration.seconds(20),
       memorySize: 512,
       environment: { SECRET_ARN: base.database.secret!.secretArn, QUEUE_URL: base.queue.queueUrl, GREETING: options.greeting ?? 'hello' },
@@ -100,6 +100,11 @@ export class ServerlessFunction extends Stack {
       reservedConcurrentExecutions: 10,
       retryAttempts: 0,
       ...(group ? { vpc: base.vpc, securityGroups: [group] } : {}),
+    };
+    this.handler = options.image ? new lambda.DockerImageFunction(this, 'Function', {
+      ...common, code: lambda.DockerImageCode.fromEcr(Repository.fromRepositoryName(this, 'Images', 'notes-function'), { tagOrDigest: 'v1' }),
+    }) : new lambda.Function(this, 'Function', {
+      ...common, runtime: lambda.Runtime.PYTHON_3_12, handler: 'app.handler', code: lambda.Code.fromAsset(path.join(FILES, 'function')),
     });
     this.handler.node.addDependency(role);
     if (group && options.databaseRule !== false) {
@@ -124,6 +129,7 @@ export class ServerlessSite extends ServerlessFunction {
     new codedeploy.LambdaDeploymentGroup(this, 'Deployments', { alias, deploymentConfig: codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES });
     const rest = this.restApi(alias);
     const webSocket = this.webSocketApi(alias);
+    new apigatewayv2.HttpApi(this, 'Http', { defaultIntegration: new HttpLambdaIntegration('Anything', alias) });
     const bucket = new s3.Bucket(this, 'Bucket', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -157,7 +163,11 @@ export class ServerlessSite extends ServerlessFunction {
   }
 
   private restApi(alias: lambda.Alias): apigateway.RestApi {
-    const api = new apigateway.LambdaRestApi(this, 'Rest', { handler: alias, proxy: true, cloudWatchRole: true });
+    const api = new apigateway.RestApi(this, 'Rest', { cloudWatchRole: true });
+    api.root.addProxy({ defaultIntegration: new apigateway.LambdaIntegration(alias) });
+    // the CDK permits nothing on a function that it does not own: a mistake that users make without seeing it
+    const imported = lambda.Function.fromFunctionArn(this, 'Imported', this.handler.functionArn);
+    api.root.addResource('unpermitted').addMethod('GET', new apigateway.LambdaIntegration(imported));
     api.addGatewayResponse('Refused', { type: apigateway.ResponseType.DEFAULT_4XX });
     api.addRequestValidator('Validator', { validateRequestBody: true });
     api.addUsagePlan('Plan', { throttle: { rateLimit: 10, burstLimit: 20 } }).addApiStage({ stage: api.deploymentStage });

@@ -51,6 +51,7 @@ function synthesize(name: string, changing: FunctionOptions): string {
   const base = new ServerlessBase(app);
   new ServerlessFunction(app, 'Changing', base, changing);
   if (name === 'v1') {
+    new ServerlessFunction(app, 'OfImage', base, { image: true });
     new ServerlessSite(app, 'Site', base);
     new ServerlessGovernance(app, 'Governance');
     for (const [id, [options]] of Object.entries({ ...REFUSED, ...FAILING })) new ServerlessFunction(app, id, base, options);
@@ -70,9 +71,9 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
     // what is wrong here is wrong on purpose
     process.env.CDK_VALIDATION = 'false';
     assemblies.v1 = synthesize('v1', {});
-    sandbox = await Sandbox.start();
+    sandbox = await Sandbox.start({ images: path.join(__dirname, 'sandbox.json') });
     aws = new Aws(sandbox.endpoint);
-    outputs = await sandbox.deploy(assemblies.v1, ['ServerlessBase', 'Site', 'Governance', 'Changing', ...Object.keys(FAILING)]);
+    outputs = await sandbox.deploy(assemblies.v1, ['ServerlessBase', 'Site', 'Governance', 'Changing', 'OfImage', ...Object.keys(FAILING)]);
     site = await door('Distribution');
   });
   after(async () => {
@@ -103,7 +104,9 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
     const written = await fetch(`${site}/api/notes`, { method: 'POST', headers, body: JSON.stringify({ content: 'milk' }) });
     assert.equal(written.status, 201);
     assert.deepEqual(await (await fetch(`${site}/api/notes`)).json(), ['milk']);
-    assert.deepEqual(await (await fetch(`${await door('RestApi')}/api/notes`)).json(), ['milk']);
+    for (const kind of ['RestApi', 'HttpApi'] as const) {
+      assert.deepEqual(await (await fetch(`${await door(kind)}/api/notes`)).json(), ['milk']);
+    }
   });
 
   void test('passes on what the API refuses', async () => {
@@ -116,6 +119,12 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
 
   void test('refuses at the gateway what a distribution forwards under its own name', async () => {
     assert.equal((await fetch(`${site}/host/notes`)).status, 403);
+  });
+
+  void test('answers for a function that the API is not permitted to call as a gateway does', async () => {
+    const response = await fetch(`${await door('RestApi')}/unpermitted`);
+    assert.equal(response.status, 500);
+    assert.deepEqual(await response.json(), { message: 'Internal server error' });
   });
 
   for (const [through, url] of Object.entries({
@@ -144,6 +153,13 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
     assert.equal(variables.SANDBOX_TOKEN, undefined);
   });
 
+  void test('runs a function of an image as the folder of sandbox.json, with the variables of both', async () => {
+    const variables = await aws.invoke<{ [name: string]: string }>(outputs.OfImage.Name, { try: 'variables' });
+    assert.equal(variables.GREETING, 'hello');
+    assert.equal(variables.IMAGE_OF, 'notes');
+    assert.ok(Array.isArray(await aws.invoke(outputs.OfImage.Name, { try: 'notes' })));
+  });
+
   void test('sends what a function failed at to its dead-letter queue', async () => {
     await fetch(`${sandbox.endpoint}/2015-03-31/functions/${outputs.Site.Name}/invocations`, {
       method: 'POST',
@@ -166,9 +182,10 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
     assert.equal(trailList.length, 1);
   });
 
-  for (const [id, [, , told, refusal]] of Object.entries(FAILING)) {
+  for (const [id, [, what, told, refusal]] of Object.entries(FAILING)) {
     void test(`keeps the function ${id} from what it tries`, async () => {
-      assert.match(await attempts()[id], told);
+      const { errorMessage } = await aws.invoke<{ errorMessage?: string }>(outputs[id].Name, { try: what });
+      assert.match(errorMessage ?? 'nothing failed', told);
       const { functions } = await sandbox.status();
       const { refusals } = functions.find(({ name }) => name === outputs[id].Name)!;
       assert.equal(refusals.length, refusal ? 1 : 0);
@@ -196,13 +213,4 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
     await sandbox.destroy(['Site']);
     assert.deepEqual(await sandbox.doors(), []);
   });
-
-  // all at once: each waits for the start of its function most of the time
-  let started: { [id: string]: Promise<string> } | undefined;
-  function attempts(): { [id: string]: Promise<string> } {
-    started ??= Object.fromEntries(Object.entries(FAILING).map(([id, [, what]]) => [
-      id, aws.invoke<{ errorMessage?: string }>(outputs[id].Name, { try: what }).then(({ errorMessage }) => errorMessage ?? 'nothing failed'),
-    ]));
-    return started;
-  }
 });

@@ -1,45 +1,10 @@
-"""Notes in PostgreSQL by REST, an echo by WebSocket, and what else tests ask a function to try."""
+"""Notes by REST, an echo by WebSocket, and what else tests ask a function to try."""
 
 import json
 import os
-import ssl
 
 import boto3
-import pg8000.native
-from fastapi import FastAPI, HTTPException
-from mangum import Mangum
-
-app = FastAPI()
-_rest = Mangum(app, lifespan="off")
-
-
-def _connect() -> pg8000.native.Connection:
-    secret = json.loads(boto3.client("secretsmanager").get_secret_value(SecretId=os.environ["SECRET_ARN"])["SecretString"])
-    tls = ssl.create_default_context()
-    tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
-    return pg8000.native.Connection(
-        secret["username"], host=secret["host"], port=int(secret["port"]), password=secret["password"], database=secret["dbname"], ssl_context=tls, timeout=5
-    )
-
-
-@app.get("/api/notes")
-def read() -> list[str]:
-    connection = _connect()
-    connection.run("CREATE TABLE IF NOT EXISTS notes (content text)")
-    return [content for (content,) in connection.run("SELECT content FROM notes")]
-
-
-@app.post("/api/notes", status_code=201)
-def write(note: dict[str, str]) -> dict[str, str]:
-    connection = _connect()
-    connection.run("CREATE TABLE IF NOT EXISTS notes (content text)")
-    connection.run("INSERT INTO notes VALUES (:content)", content=note["content"])
-    return note
-
-
-@app.get("/api/missing")
-def missing() -> None:
-    raise HTTPException(404, "there is no such note")
+import notes
 
 
 def _message(event: dict) -> dict:
@@ -55,12 +20,12 @@ def _message(event: dict) -> dict:
 
 def _try(what: str) -> object:
     if what == "variables":
-        return {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "SANDBOX_", "GREETING"))}
+        return {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "SANDBOX_", "GREETING", "IMAGE_"))}
     if what == "queue":
         return boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE_URL"], MessageBody="hello")["MessageId"]
     if what == "fail":
         raise ValueError("as it was asked to")
-    return read()
+    return notes.read()
 
 
 def handler(event: dict, context: object) -> object:
@@ -68,4 +33,7 @@ def handler(event: dict, context: object) -> object:
         return _try(event["try"])
     if "connectionId" in event.get("requestContext", {}):
         return _message(event)
-    return _rest(event, context)
+    # what tests ask alone starts without it
+    import rest
+
+    return rest.handler(event, context)
