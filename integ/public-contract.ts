@@ -70,6 +70,9 @@ function ids(): string[][] {
   return [...found].sort(([a], [b]) => a.localeCompare(b)).map(([name, known]) => [`\`${name}\``, [...known].sort().map((id) => `\`${id}\``).join(' ')]);
 }
 
+/** Names that begin with a vowel, as they are read: letter by letter, but for REST and NAT. */
+const AN = /^(?!REST|NAT)([aeiou]|[AEFHILMNORSX][A-Z]{2})/;
+
 /** The lists, from the library as it is. */
 export function contract(): string {
   const settings = Object.keys(EnvironmentProfile.DEV).filter((name) => name !== 'name');
@@ -93,7 +96,7 @@ export function contract(): string {
       ['context keys', code(namesInSources(/'(patternbook:[a-z-]+)'/g))],
       ['warning ids', code(namesInSources(/'(cdk-patternbook:\w+)'/g))],
       ['plugins and their rules', code(namesInSources(/'(patternbook-[a-z-]+)'/g))],
-      ...KINDS.map(({ name, rules }) => [`alarms of ${/^[aeiouAEIOUR]/.test(name) ? 'an' : 'a'} ${name}`, code(rules.map(({ id }) => id))]),
+      ...KINDS.map(({ name, rules }) => [`alarms of ${AN.test(name) ? 'an' : 'a'} ${name}`, code(rules.map(({ id }) => id))]),
     ]),
     END,
   ].join('\n');

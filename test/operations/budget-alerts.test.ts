@@ -151,6 +151,12 @@ describe('bad input', () => {
       "'urgentEmails' must be a list known at synthesis, got a token: list the mail addresses one by one, each of which may be a token");
   });
 
+  test('a topic of the same account passes', () => {
+    const stack = testStack({}, { account: '111111111111', region: 'eu-west-1' });
+    const alerts = AlertTopic.fromTopic(sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:ops'));
+    expect(() => new BudgetAlerts(stack, 'Budget', { alerts })).not.toThrow();
+  });
+
   test('fails on a topic of another account', () => {
     const stack = testStack({}, { account: '111111111111', region: 'eu-west-1' });
     const alerts = AlertTopic.fromTopic(sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:222222222222:ops'));
