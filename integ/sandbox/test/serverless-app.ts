@@ -19,6 +19,7 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 
 const FILES = path.join(__dirname, 'serverless');
@@ -55,6 +56,8 @@ export class ServerlessBase extends Stack {
   public readonly vpc: ec2.Vpc;
   public readonly database: rds.DatabaseInstance;
   public readonly queue: sqs.Queue;
+  /** Where the database is. */
+  public readonly host: ssm.StringParameter;
 
   constructor(app: App, id = 'ServerlessBase') {
     super(app, id);
@@ -68,6 +71,7 @@ export class ServerlessBase extends Stack {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.queue = new sqs.Queue(this, 'Queue');
+    this.host = new ssm.StringParameter(this, 'Host', { parameterName: '/serverless/host', stringValue: this.database.dbInstanceEndpointAddress });
   }
 }
 
@@ -87,6 +91,7 @@ export class ServerlessFunction extends Stack {
     permit(inVpc && options.networkGrant, ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'], '*');
     permit(options.deadLetterGrant, ['sqs:SendMessage'], deadLetters.queueArn);
     permit(options.queueGrant, ['sqs:SendMessage'], base.queue.queueArn);
+    permit(true, ['ssm:GetParameter'], base.host.parameterArn);
     permit(options.secretGrant, ['secretsmanager:GetSecretValue'], base.database.secret!.secretArn);
     const group = inVpc ? new ec2.SecurityGroup(this, 'Group', { vpc: base.vpc }) : undefined;
     const common: lambda.FunctionOptions = {
@@ -94,7 +99,13 @@ export class ServerlessFunction extends Stack {
       role: role.withoutPolicyUpdates(),
       timeout: Duration.seconds(20),
       memorySize: 512,
-      environment: { SECRET_ARN: base.database.secret!.secretArn, QUEUE_URL: base.queue.queueUrl, GREETING: options.greeting ?? 'hello' },
+      environment: {
+        SECRET_ARN: base.database.secret!.secretArn,
+        QUEUE_URL: base.queue.queueUrl,
+        HOST_PARAMETER: base.host.parameterName,
+        DATABASE_HOST: base.database.dbInstanceEndpointAddress,
+        GREETING: options.greeting ?? 'hello',
+      },
       logGroup: new logs.LogGroup(this, 'Logs', { removalPolicy: RemovalPolicy.DESTROY }),
       deadLetterQueue: deadLetters,
       reservedConcurrentExecutions: 10,

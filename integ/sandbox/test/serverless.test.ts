@@ -4,8 +4,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { App } from 'aws-cdk-lib';
-import { Aws, REGION } from '../aws';
+import { Aws, clientConfig, REGION } from '../aws';
 import { Outputs } from '../deployment';
 import { DoorKind } from '../doors';
 import { Sandbox } from '../sandbox';
@@ -60,7 +61,7 @@ function synthesize(name: string, changing: FunctionOptions): string {
   return outdir;
 }
 
-void describe('functions, APIs and distributions in a sandbox', { timeout: 240_000 }, () => {
+void describe('functions, APIs and distributions in a sandbox', { timeout: 480_000 }, () => {
   let sandbox: Sandbox;
   let aws: Aws;
   let outputs: Outputs;
@@ -153,6 +154,12 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
     assert.equal(variables.SANDBOX_TOKEN, undefined);
   });
 
+  void test('names the database by the gate of the function in its variables and in what it reads', async () => {
+    const { DATABASE_HOST: host } = await aws.invoke<{ [name: string]: string }>(outputs.Site.Name, { try: 'variables' });
+    assert.match(host, /^127\./);
+    assert.equal(await aws.invoke(outputs.Site.Name, { try: 'parameter' }), host);
+  });
+
   void test('runs a function of an image as the folder of sandbox.json, with the variables of both', async () => {
     const variables = await aws.invoke<{ [name: string]: string }>(outputs.OfImage.Name, { try: 'variables' });
     assert.equal(variables.GREETING, 'hello');
@@ -212,5 +219,7 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 240_0
   void test('removes a site with the files of its bucket', async () => {
     await sandbox.destroy(['Site']);
     assert.deepEqual(await sandbox.doors(), []);
+    const { Buckets = [] } = await new S3Client({ ...clientConfig(sandbox.endpoint), forcePathStyle: true }).send(new ListBucketsCommand({}));
+    assert.deepEqual(Buckets.filter(({ Name }) => Name?.startsWith('site-')), []);
   });
 });

@@ -20,9 +20,11 @@ def _message(event: dict) -> dict:
 
 def _try(what: str) -> object:
     if what == "variables":
-        return {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "SANDBOX_", "GREETING", "IMAGE_"))}
+        return {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "SANDBOX_", "GREETING", "IMAGE_", "DATABASE_"))}
     if what == "queue":
         return boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE_URL"], MessageBody="hello")["MessageId"]
+    if what == "parameter":
+        return boto3.client("ssm").get_parameter(Name=os.environ["HOST_PARAMETER"])["Parameter"]["Value"]
     if what == "fail":
         raise ValueError("as it was asked to")
     return notes.read()
