@@ -3,6 +3,8 @@ import { exampleContext, exampleNames, loadExample, PROFILES, synthesizedStacks 
 
 /** Types that hold data or an identity, with the properties that replace the resource when they change. */
 const PINNED: Record<string, string[]> = {
+  'AWS::ApiGateway::RestApi': [],
+  'AWS::ApiGatewayV2::Api': ['ProtocolType'],
   'AWS::Backup::BackupVault': ['BackupVaultName', 'EncryptionKeyArn'],
   'AWS::CertificateManager::Certificate': ['DomainName'],
   'AWS::EC2::EIP': [],
