@@ -4,6 +4,8 @@ import { createOnlyPaths } from '../src/review/create-only-properties';
 
 /** Types that hold data or an identity, with the properties that replace the resource when they change. */
 const PINNED: Record<string, string[]> = {
+  'AWS::ApiGateway::RestApi': [],
+  'AWS::ApiGatewayV2::Api': ['ProtocolType'],
   'AWS::Backup::BackupVault': ['BackupVaultName', 'EncryptionKeyArn'],
   'AWS::CertificateManager::Certificate': ['DomainName'],
   'AWS::CloudFront::Distribution': [],

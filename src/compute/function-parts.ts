@@ -37,7 +37,7 @@ export function deadLetterQueue(scope: Construct, profile: EnvironmentProfile): 
     retentionPeriod: Duration.days(14),
     removalPolicy: profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
-  acknowledge(queue, ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'], 'this is the dead-letter queue of a function; what it holds is kept for 14 days');
+  acknowledge(queue, 'Serverless-SQSRedrivePolicy', 'this is the dead-letter queue of a function; what it holds is kept for 14 days');
   return queue;
 }
 

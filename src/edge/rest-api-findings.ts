@@ -26,8 +26,3 @@ export function acceptAuthorizer(method: apigateway.Method, { authorizer }: Func
   if (authorizer === undefined) return;
   acknowledge(method, 'AwsSolutions-COG4', 'the authorizer that is given decides who may call, in place of one of Cognito');
 }
-
-/** Findings on the answers to preflight requests of browsers, which bear no credentials. */
-export function acceptPreflightFindings(method: apigateway.Method): void {
-  acknowledge(method, ['AwsSolutions-APIG4', 'AwsSolutions-COG4'], 'preflight requests bear no credentials; API Gateway answers them with headers alone, and no function is called');
-}

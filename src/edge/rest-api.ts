@@ -6,7 +6,7 @@ import * as xray from 'aws-cdk-lib/aws-xray';
 import { Construct } from 'constructs';
 import { expectLogRole, makeLogRole } from './api-log-role';
 import { apiLogGroup } from './api-logs';
-import { acceptApiFindings, acceptAuthorizer, acceptPreflightFindings } from './rest-api-findings';
+import { acceptApiFindings, acceptAuthorizer } from './rest-api-findings';
 import { FunctionApiKeyOptions, FunctionRestApiProps } from './rest-api-options';
 import { checkCache, checkOrigins, checkThrottle, Throttle, warnOfLongRuns } from './rest-api-rules';
 import { WebFirewall } from './web-firewall';
@@ -180,13 +180,13 @@ export class FunctionRestApi extends Construct {
     if (origins.length === 0) return;
     handler.addEnvironment('CORS_ORIGINS', origins.join(','));
     for (const resource of [this.api.root, this.api.root.getResource('{proxy+}')!]) {
-      acceptPreflightFindings(resource.addCorsPreflight({
+      resource.addCorsPreflight({
         allowOrigins: [...origins],
         allowMethods: METHODS,
         allowHeaders: [...HEADERS, ...this.apiKeyRequired ? ['X-Api-Key'] : []],
         allowCredentials: true,
         maxAge: Duration.hours(1),
-      }));
+      });
     }
   }
 

@@ -57,7 +57,8 @@ def serverless_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork,
     )
     fn.add_environment("PAPER", "a4")
     fn.use_database(database, reader_variable="READER_ARN")
-    fn.use_queue(WorkQueue.from_queue(Queue.from_queue_arn(stack, "Queue", "arn:aws:sqs:eu-south-1:111111111111:orders")))
+    orders = Queue.from_queue_arn(stack, "Queue", "arn:aws:sqs:eu-south-1:111111111111:orders")
+    fn.use_queue(WorkQueue.from_queue(orders))
     fn.rollback_on(Alarm.from_alarm_name(stack, "Errors", "errors"), Alarm.from_alarm_name(stack, "Delays", "delays"))
     python = 'def handler(event, context): return {"statusCode": 200}'
     small = ApiFunction(

@@ -37,7 +37,8 @@ export function serverlessTour(app: App, profile: EnvironmentProfile, network: I
   });
   fn.addEnvironment('PAPER', 'a4');
   fn.useDatabase(database, { readerVariable: 'READER_ARN' });
-  fn.useQueue(WorkQueue.fromQueue(Queue.fromQueueArn(stack, 'Queue', 'arn:aws:sqs:eu-south-1:111111111111:orders')));
+  const orders = Queue.fromQueueArn(stack, 'Queue', 'arn:aws:sqs:eu-south-1:111111111111:orders');
+  fn.useQueue(WorkQueue.fromQueue(orders));
   fn.rollbackOn(Alarm.fromAlarmName(stack, 'Errors', 'errors'), Alarm.fromAlarmName(stack, 'Delays', 'delays'));
   const python = 'def handler(event, context): return {"statusCode": 200}';
   const small = new ApiFunction(stack, 'Small', { profile, code: FunctionCode.zip(Code.fromInline(python), 'index.handler', Runtime.PYTHON_3_14) });

@@ -76,9 +76,9 @@ final class ServerlessTour {
             .build();
     fn.addEnvironment("PAPER", "a4");
     fn.useDatabase(database, UseDatabaseOptions.builder().readerVariable("READER_ARN").build());
-    fn.useQueue(
-        WorkQueue.fromQueue(
-            Queue.fromQueueArn(stack, "Queue", "arn:aws:sqs:eu-south-1:111111111111:orders")));
+    var orders =
+        Queue.fromQueueArn(stack, "Queue", "arn:aws:sqs:eu-south-1:111111111111:orders");
+    fn.useQueue(WorkQueue.fromQueue(orders));
     fn.rollbackOn(
         Alarm.fromAlarmName(stack, "Errors", "errors"),
         Alarm.fromAlarmName(stack, "Delays", "delays"));
