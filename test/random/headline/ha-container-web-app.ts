@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import {
   AppDatabaseOptions, AppServiceOptions, BackupCopies, ContainerService, ContainerServiceProps, HaContainerWebApp, HaContainerWebAppProps,
-  IPrivatePostgres, ISharedFiles, IWorkQueue, PrivatePostgres, RedisService, SharedFiles, WebFirewall,
+  IPrivatePostgres, ISharedFiles, IWorkQueue, PrivatePostgres, RedisService, SharedFiles, StaticSite, WebFirewall,
 } from '../../../src';
 import { clusters, dnsNamespaces, fargateSizes, fileSystems, serviceFields } from '../arbitraries/compute';
 import { databaseFields, databaseGroups, existingDatabases } from '../arbitraries/data';
@@ -12,6 +12,7 @@ import { locks, profiles, settings } from '../arbitraries/environment';
 import { backups, existingFiles, mounts, redis, sharedFiles } from '../arbitraries/files';
 import { networks } from '../arbitraries/network';
 import { alertTopics, allThresholds, workHours } from '../arbitraries/operations';
+import { sites, uploads } from '../arbitraries/sites';
 import { flag, ids, maybe, rarely, User, weighted } from '../arbitraries/values';
 import { partOf, steps, web } from '../arbitraries/wiring';
 import { ownQueues, ownWorkers, queues, queueUses, workers } from '../arbitraries/work';
@@ -81,6 +82,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     existing: maybe(existingDatabases(user, 'Old')),
     own: maybe(ownService(user)),
     firewall: maybe(firewalls(user)),
+    site: maybe(fc.tuple(sites(user), uploads(user))),
     files: maybe(sharedFiles(user, web)),
     oldFiles: maybe(existingFiles),
     mounts: fc.array(fc.nat({ max: 8 }), { maxLength: 3 })
@@ -119,6 +121,8 @@ export function programs(user: User): fc.Arbitrary<Program> {
       databases: [...draft.defineAll<IPrivatePostgres>('database', drawn.databases), ...draft.defineAll('existing', [drawn.existing])],
     };
     const firewalled = draft.defineAll('firewall', [drawn.firewall && construct(WebFirewall, 'ApiFirewall', drawn.firewall)]);
+    const [site] = draft.defineAll<StaticSite>('site', [drawn.site && construct(StaticSite, 'Site', drawn.site[0])]);
+    if (site) draft.defineAll('upload', drawn.site![1](site));
     if (drawn.asksForAcl) draft.defineAll('acl', firewalled.map((firewall) => read(firewall, 'webAclArn')));
     const made = draft.defineAll<SharedFiles>('files', [drawn.files]);
     const files: Array<Written<ISharedFiles>> = [...made, ...draft.defineAll('oldFiles', [drawn.oldFiles])];
