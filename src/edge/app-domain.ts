@@ -26,6 +26,8 @@ export class AppDomain {
     if (redirectFrom.length > 5) {
       throw new Error(`'redirectFrom' must hold at most 5 names, the limit of a listener rule, got ${redirectFrom.length}: redirect the others elsewhere`);
     }
+    checkKnown('redirectFrom', redirectFrom);
+    checkKnown('alternativeNames', alternativeNames);
     checkInZone('domainName', domainName, zone);
     redirectFrom.forEach((name) => checkFurtherName('redirectFrom', name, zone));
     alternativeNames.forEach((name) => checkFurtherName('alternativeNames', name, zone));
@@ -125,6 +127,11 @@ function checkInZone(prop: string, name: string, zone: route53.IHostedZone): voi
   if (name !== zoneName && !name.endsWith(`.${zoneName}`)) {
     throw new Error(`'${prop}' must lie in the hosted zone '${zoneName}', got '${name}': pass the zone of the name, or use AppDomain.fromCertificate()`);
   }
+}
+
+function checkKnown(prop: string, names: string[]): void {
+  if (!Token.isUnresolved(names)) return;
+  throw new Error(`'${prop}' must be known at synthesis, since each name is the id of its record, got a token: write the names out`);
 }
 
 function checkFurtherName(prop: string, name: string, zone: route53.IHostedZone): void {

@@ -1,5 +1,5 @@
 // [internal] Parts of a construct in another region: in a stack beside its own, read from there by that stack's outputs. No custom resource.
-import { CfnOutput, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 /** CloudFront takes certificates and web ACLs from this region alone. */
@@ -9,6 +9,8 @@ export const EDGE_REGION = 'us-east-1';
 export interface Place {
   /** Scope of the parts: has the path of the construct, so that their ids do not meet. */
   readonly scope: Construct;
+  /** Fail on values for parts that are known only at deployment: elsewhere they would have to come from the stack that waits for the parts. By prop. */
+  refuseTokens(values: Record<string, unknown>): void;
   /** A value of a part, for use in the construct's own stack. */
   read(id: string, value: string): string;
 }
@@ -23,19 +25,34 @@ export interface Place {
  */
 export function placeIn(construct: Construct, region: string): Place {
   const own = outermost(Stack.of(construct));
-  if (own.region === region) return { scope: construct, read: (_, value) => value };
+  if (own.region === region) return ownPlace(construct);
   const stack = siblingOf(own, region);
   own.addStackDependency(stack);
   const below = construct.node.scopes.slice(own.node.scopes.length);
   const scope = below.reduce<Construct>((parent, { node: { id } }) => childOf(parent, id), stack);
   return {
     scope,
+    refuseTokens: (values) => {
+      const [unknown] = Object.entries(values).find(([, value]) => isToken(value) || [value].flat().some(isToken)) ?? [];
+      if (unknown === undefined) return;
+      throw new Error(`'${unknown}' must be known at synthesis, since it is for a part in ${region}, got a token: write it out`);
+    },
     read: (id, value) => {
       const output = new CfnOutput(scope, id, { value });
       // late, since ids can be renamed
       return Fn.getStackOutput(stack.stackName, Lazy.string({ produce: () => stack.resolve(output.logicalId) as string }), region);
     },
   };
+}
+
+/** The place of a construct in its own stack. */
+export function ownPlace(construct: Construct): Place {
+  return { scope: construct, refuseTokens: () => undefined, read: (_, value) => value };
+}
+
+function isToken(value: unknown): boolean {
+  const { isUnresolved } = Object(value) as Partial<Duration>;
+  return isUnresolved ? isUnresolved.call(value) : Token.isUnresolved(value);
 }
 
 function childOf(parent: Construct, id: string): Construct {

@@ -14,7 +14,7 @@ export function siteBucket(scope: Construct, options: StaticSiteOptions, profile
   checkTokenUnit('oldVersions', oldVersions, 'days');
   if (!oldVersions.isUnresolved()) checkRange('oldVersions', oldVersions.toDays({ integral: false }), 1, 2_147_483_647, 'choose whole days');
   const props = bucketProps(oldVersions, removalPolicyOf(options, profile));
-  const replica = options.replicaRegion === undefined ? undefined : replicaBucket(scope, options.replicaRegion, props);
+  const replica = options.replicaRegion === undefined ? undefined : replicaBucket(scope, options.replicaRegion, props, oldVersions);
   const bucket = new s3.Bucket(scope, 'Bucket', {
     ...props,
     replicationRules: replica && [{
@@ -48,12 +48,13 @@ function bucketProps(oldVersions: Duration, removalPolicy: RemovalPolicy): s3.Bu
   };
 }
 
-function replicaBucket(scope: Construct, region: string, props: s3.BucketProps): s3.IBucket {
+function replicaBucket(scope: Construct, region: string, props: s3.BucketProps, oldVersions: Duration): s3.IBucket {
   if (Token.isUnresolved(region) || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === Stack.of(scope).region) {
     throw new Error(`'replicaRegion' must be another region than that of the stack and known at synthesis, got '${shown(region)}': `
       + 'name one such as \'eu-central-1\'');
   }
   const place = placeIn(scope, region);
+  place.refuseTokens({ oldVersions });
   const replica = new s3.Bucket(place.scope, 'Replica', props);
   acceptFindings(replica, 'a copy that nobody reads until it is needed');
   acknowledge(replica.node.defaultChild!, 'S3BucketReplicationEnabled', 'is the copy itself');

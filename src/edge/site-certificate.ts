@@ -19,6 +19,7 @@ export function siteCertificate(scope: Construct, domain: AppDomain): acm.ICerti
       + 'since its certificate is made in a stack of that region: '
       + 'bring the zone by HostedZone.fromHostedZoneAttributes() or fromLookup(), or give a certificate');
   }
+  place.refuseTokens({ domain: domain.domainName });
   const { certificateArn } = domain._certificateIn(place.scope);
   return acm.Certificate.fromCertificateArn(scope, 'Certificate', place.read('CertificateArn', certificateArn));
 }

@@ -2,7 +2,7 @@
 import { Names, Token } from 'aws-cdk-lib';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { EDGE_REGION, Place, placeIn } from './edge-region';
+import { EDGE_REGION, ownPlace, placeIn } from './edge-region';
 import { addressRules, checkAddresses, FirewallRule } from './firewall-addresses';
 import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
 import { acknowledge } from '../private/acknowledge';
@@ -29,10 +29,10 @@ export interface WebFirewallOptions {
   /**
    * Addresses that no rule stops, IPv4 and IPv6 blocks in CIDR notation, such as those of an office or of a monitor: `203.0.113.0/24`. Tokens are taken as IPv4.
    *
-   * @default - all addresses go by the rules
+   * @default - all addresses are asked about
    */
   readonly allowedAddresses?: string[];
-  /** Addresses that are stopped whatever they ask for, IPv4 and IPv6 blocks in CIDR notation. Tokens are taken as IPv4. @default - all addresses go by the rules */
+  /** Addresses that are stopped whatever they ask for, IPv4 and IPv6 blocks in CIDR notation. Tokens are taken as IPv4. @default - no address is stopped for itself */
   readonly blockedAddresses?: string[];
 }
 
@@ -80,7 +80,9 @@ export class WebFirewall extends Construct {
     checkAddresses('blockedAddresses', props.blockedAddresses);
     if (this.level === FirewallLevel.NONE) return;
 
-    const place: Place = protects === FirewallScope.CLOUDFRONT ? placeIn(this, EDGE_REGION) : { scope: this, read: (_, value) => value };
+    const place = protects === FirewallScope.CLOUDFRONT ? placeIn(this, EDGE_REGION) : ownPlace(this);
+    const { allowedAddresses, blockedAddresses } = props;
+    place.refuseTokens({ rateLimit, managedRuleGroups, allowedAddresses, blockedAddresses });
     const acl = this.define(place.scope, protects, { ...props, rateLimit, managedRuleGroups });
     this.arn = place.read('WebAclArn', acl.attrArn);
   }

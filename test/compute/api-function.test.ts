@@ -18,7 +18,8 @@ import { FLAG_SETS, inProfile, testApp, testStack } from '../harness';
 import { statementsOf } from '../statements';
 
 const FUNCTION = 'AWS::Lambda::Function';
-const RUNTIME = lambda.Runtime.PYTHON_3_14;
+/** The newest that the aws-cdk-lib at hand knows, as the rule packs want it. */
+const RUNTIME = lambda.Runtime.ALL.filter(({ family }) => family === lambda.RuntimeFamily.PYTHON).pop()!;
 
 function zipCode(files: Record<string, string> = { 'main.py': 'def handler(event, context): ...' }): FunctionCode {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'api-function-'));

@@ -1,4 +1,4 @@
-import { Fn } from 'aws-cdk-lib';
+import { CfnParameter, Fn } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { AppDomain } from '../../src';
@@ -6,6 +6,8 @@ import { testStack } from '../harness';
 
 const zoneOf = (zoneName = 'example.com'): route53.IHostedZone =>
   route53.HostedZone.fromHostedZoneAttributes(testStack(), 'Zone', { hostedZoneId: 'Z0EXAMPLE', zoneName });
+
+const listToken = (): string[] => new CfnParameter(testStack(), 'Names', { type: 'CommaDelimitedList' }).valueAsList;
 
 describe('a domain', () => {
   test('in a hosted zone has its names', () => {
@@ -40,6 +42,8 @@ describe('a domain', () => {
       "'redirectFrom' must lie in the hosted zone 'example.com', got 'example.org': pass the zone of the name, or use AppDomain.fromCertificate()"],
     ['a further name known at deployment only', () => AppDomain.fromHostedZone(zoneOf(), 'example.com', { alternativeNames: [Fn.importValue('Name')] }),
       "'alternativeNames' must be known at synthesis, since each name is the id of its record, got a token: write the name out"],
+    ['a list of names known at deployment only', () => AppDomain.fromHostedZone(zoneOf(), 'example.com', { alternativeNames: listToken() }),
+      "'alternativeNames' must be known at synthesis, since each name is the id of its record, got a token: write the names out"],
     ['six redirects', () => AppDomain.fromHostedZone(zoneOf(), 'example.com', { redirectFrom: [1, 2, 3, 4, 5, 6].map((n) => `w${n}.example.com`) }),
       "'redirectFrom' must hold at most 5 names, the limit of a listener rule, got 6: redirect the others elsewhere"],
   ])('fails on %s', (_, make, message) => {

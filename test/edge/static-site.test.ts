@@ -1,4 +1,4 @@
-import { App, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { PriceClass } from 'aws-cdk-lib/aws-cloudfront';
@@ -97,6 +97,13 @@ describe('a copy in another region', () => {
       Status: 'Enabled',
     })]);
     expect(stack.dependencies).toContain(sibling);
+  });
+
+  test('fails on older versions whose days are known only at deployment', () => {
+    const oldVersions = Duration.days(Token.asNumber(Fn.importValue('Days')));
+    expect(() => siteIn({ oldVersions })).not.toThrow();
+    expect(() => siteIn({ oldVersions, replicaRegion: 'eu-central-1' })).toThrow(
+      "'oldVersions' must be known at synthesis, since it is for a part in eu-central-1, got a token: write it out");
   });
 
   test.each(['us-east-1', '', 'Frankfurt'])('fails in %j', (replicaRegion) => {
@@ -328,6 +335,12 @@ describe('the domain of a site', () => {
     expect(() => site('Unknown', domainOf('Somewhere'))).not.toThrow();
     expect(() => site('Imported', AppDomain.fromCertificate(Certificate.fromCertificateArn(app.node.findChild('Known') as Stack, 'Imported', Fn.importValue('Arn')), 'a.b'))).not.toThrow();
     expect(() => site('Wrong', domainOf('Elsewhere', 'eu-west-1'))).toThrow("'domain' must come with a certificate in us-east-1, where CloudFront takes them from, got one in eu-west-1");
+  });
+
+  test('fails with a name that is known only at deployment, where the certificate is in another stack', () => {
+    const stack = testStack();
+    expect(() => siteIn({ domain: AppDomain.fromHostedZone(zoneIn(stack), Fn.importValue('Name')) }, stack)).toThrow(
+      "'domain' must be known at synthesis, since it is for a part in us-east-1, got a token: write it out");
   });
 
   test('fails with a zone whose id is known only at deployment, where the certificate is in another stack', () => {

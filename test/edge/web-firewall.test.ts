@@ -1,4 +1,4 @@
-import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EnvironmentProfile, FirewallLevel, FirewallScope, WebFirewall, WebFirewallProps } from '../../src';
 import { inProfile, testStack } from '../harness';
@@ -156,6 +156,21 @@ describe('in front of CloudFront', () => {
     expect(stack.node.root.node.children.filter(Stack.isStack)).toEqual([stack]);
     Template.fromStack(stack).hasResourceProperties('AWS::WAFv2::WebACL', { Scope: 'CLOUDFRONT' });
     expect(stack.resolve(webAclArn)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Firewall/), 'Arn'] });
+  });
+
+  test.each<[string, (token: string) => WebFirewallProps]>([
+    ['allowedAddresses', (token) => ({ allowedAddresses: ['203.0.113.0/24', token] })],
+    ['blockedAddresses', (token) => ({ blockedAddresses: Fn.split(',', token) })],
+    ['managedRuleGroups', (token) => ({ managedRuleGroups: [token] })],
+    ['rateLimit', (token) => ({ rateLimit: Token.asNumber(Fn.ref(token)) })],
+  ])('fails on %s that are known only at deployment, unless in a stack of us-east-1', (prop, further) => {
+    const define = (region: string): WebFirewall => {
+      const stack = testStack({}, { region });
+      return new WebFirewall(stack, 'Firewall', { ...props, ...further(new CfnParameter(stack, 'Value').valueAsString) });
+    };
+    expect(() => define('eu-west-1')).toThrow(new Error(
+      `'${prop}' must be known at synthesis, since it is for a part in us-east-1, got a token: write it out`));
+    expect(() => define('us-east-1')).not.toThrow();
   });
 
   test('at level NONE makes no stack', () => {

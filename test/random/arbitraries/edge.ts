@@ -60,6 +60,9 @@ const firewallFields = (user: User): Fields<WebFirewallOptions> => ({
   blockedAddresses: addresses(user),
 });
 
+/** Those of a firewall that comes with what it stands in front of. */
+export const firewallOptions = (user: User): Some<WebFirewallOptions> => struct<WebFirewallOptions>('WebFirewallOptions', firewallFields(user));
+
 /** Properties of a firewall of its own. */
 export const firewalls = (user: User): Some<WebFirewallProps> => struct<WebFirewallProps>('WebFirewallProps', {
   ...firewallFields(user), protects: memberOf('FirewallScope', FirewallScope, 'REGIONAL', 'CLOUDFRONT'), profile: profiles(user),
@@ -76,7 +79,7 @@ export function entries(user: User, id: string): fc.Arbitrary<EntryIn> {
     domain: jointly,
     internetFacing: flag,
     allowedPeers: peers,
-    firewall: struct<WebFirewallOptions>('WebFirewallOptions', firewallFields(user)),
+    firewall: firewallOptions(user),
     accessLogs: flag,
     deletionProtection: flag,
     idleTimeout: durations(user, 1, 4000),

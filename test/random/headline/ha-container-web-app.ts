@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import {
   AppDatabaseOptions, AppServiceOptions, BackupCopies, ContainerService, ContainerServiceProps, FirewallLevel, HaContainerWebApp,
   HaContainerWebAppProps,
-  IPrivatePostgres, ISharedFiles, IWorkQueue, OperableTask, PrivatePostgres, RedisService, SharedFiles, WebFirewall,
+  IPrivatePostgres, ISharedFiles, IWorkQueue, OperableTask, PrivatePostgres, RedisService, SharedFiles, StaticSite, WebFirewall,
 } from '../../../src';
 import { clusters, connects, dnsNamespaces, fargateSizes, fileSystems, rollings, serviceFields } from '../arbitraries/compute';
 import { databaseFields, databaseGroups, existingDatabases } from '../arbitraries/data';
@@ -15,6 +15,7 @@ import { standardTags } from '../arbitraries/governance';
 import { networks } from '../arbitraries/network';
 import { alertTopics, allThresholds, DrawnHours, monthlyBudgets, workHours } from '../arbitraries/operations';
 import { authentications } from '../arbitraries/sign-in';
+import { sites, uploads } from '../arbitraries/sites';
 import { flag, ids, maybe, rarely, User, weighted } from '../arbitraries/values';
 import { partOf, steps, web } from '../arbitraries/wiring';
 import { ownQueues, ownWorkers, queues, queueUses, workers } from '../arbitraries/work';
@@ -92,6 +93,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     existing: maybe(existingDatabases(user, 'Old')),
     own: maybe(ownService(user)),
     firewall: maybe(firewalls(user)),
+    site: maybe(fc.tuple(sites(user), uploads(user))),
     files: maybe(sharedFiles(user, web)),
     oldFiles: maybe(existingFiles),
     mounts: fc.array(fc.nat({ max: 8 }), { maxLength: 3 })
@@ -132,6 +134,8 @@ export function programs(user: User): fc.Arbitrary<Program> {
     const serving = [...draft.defineAll('service', drawn.services), ...draft.defineAll('own', [drawn.own])];
     const databasesMade = [...draft.defineAll<IPrivatePostgres>('database', newDatabases), ...draft.defineAll('existing', [drawn.existing])];
     const firewalled = draft.defineAll('firewall', [drawn.firewall && construct(WebFirewall, 'ApiFirewall', drawn.firewall)]);
+    const [site] = draft.defineAll<StaticSite>('site', [drawn.site && construct(StaticSite, 'Site', drawn.site[0])]);
+    if (site) draft.defineAll('upload', drawn.site![1](site));
     if (drawn.asksForAcl) {
       draft.defineAll('acl', firewalled.map((firewall) =>
         provided(read(firewall, 'webAclArn'), (site) => drawn.muddles || firewall.make(site).level !== FirewallLevel.NONE)));
