@@ -147,7 +147,13 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     },
   },
   'AWS::CodeDeploy::DeploymentGroup': {
-    floor: 'compute', rank: 3, title: () => 'Release in steps', details: (group) => [inWords(textOf(at(group, 'DeploymentConfigName')).replace('CodeDeployDefault.Lambda', ''))],
+    floor: 'compute',
+    rank: 3,
+    title: () => 'Release in steps',
+    details: (group) => {
+      const [, way, percent, minutes] = /Lambda(Canary|Linear)(\d+)Percent\D*(\d+)Minute/.exec(textOf(at(group, 'DeploymentConfigName'))) ?? [];
+      return [way === undefined ? undefined : `${percent} %, ${way === 'Canary' ? `the rest after ${minutes}` : `each ${minutes}`} min`];
+    },
   },
   'AWS::ServiceDiscovery::PrivateDnsNamespace': {
     floor: 'compute', rank: 4, title: () => 'Private names', details: (namespace) => [`*.${textOf(at(namespace, 'Name'))}`],

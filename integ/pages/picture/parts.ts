@@ -26,7 +26,7 @@ const OF_THE_VPC = new Set(['AWS::EC2::FlowLog', 'AWS::EC2::VPCEndpoint']);
 /** Of several users, those whose own the resource is: a listener rule refers to a target group, and does not have it. */
 const OWNERS = new Set([
   'AWS::ECS::Service', 'AWS::ECS::TaskDefinition', 'AWS::RDS::DBInstance', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::EC2::VPCEndpoint',
-  'AWS::Lambda::Function', 'AWS::SecretsManager::RotationSchedule', 'AWS::StepFunctions::StateMachine', 'AWS::Scheduler::Schedule', 'AWS::EFS::MountTarget',
+  'AWS::CodeDeploy::DeploymentGroup', 'AWS::Lambda::Function', 'AWS::SecretsManager::RotationSchedule', 'AWS::StepFunctions::StateMachine', 'AWS::Scheduler::Schedule', 'AWS::EFS::MountTarget',
 ]);
 
 /** A part that is no resource, but stands in one. */
