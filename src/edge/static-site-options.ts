@@ -31,7 +31,7 @@ export interface StaticSiteOptions {
   /** Page for the answers 500, 502, 503 and 504, a path of the site. Keep it in `assets`, or let the pipeline upload it. @default '/error.html' */
   readonly errorPage?: string;
   /**
-   * Which of 500, 502, 503 and 504 are answered with the error page, each at most once. CloudFront puts it in the place of an API's own answers too, whatever they say.
+   * Statuses that are answered with the error page: 500, 502, 503 or 504, each at most once. CloudFront puts it in the place of an API's own answers too, whatever they say.
    *
    * @default - all four, and none as soon as an API is added: its answers keep what they say
    */
