@@ -27,15 +27,14 @@ import { StandardAlarms } from '../operations/standard-alarms';
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-web-values-specify.html
  * @example
- * const app = new ServerlessPwaApp(this, 'Shop', {
+ * const pwa = new ServerlessPwaApp(this, 'Shop', {
  *   api: { code: FunctionCode.ecr(images, 'v1'), createLogRole: true },
- *   site: { assets: 'web/dist' },
  *   domain: AppDomain.fromHostedZone(zone, 'shop.example.com'),
  *   alerts: new AlertTopic(this, 'Alerts', { emails: ['ops@example.com'] }),
  *   network,
  * });
- * app.api.useDatabase(app.addDatabase('Database'));
- * app.addWebSocket('WebSocket', { routes: ['sendMessage'] });
+ * pwa.api.useDatabase(pwa.addDatabase('Database'));
+ * pwa.addWebSocket('WebSocket', { routes: ['sendMessage'] });
  */
 export class ServerlessPwaApp extends Construct {
   /** Defaults that depend on the environment. */

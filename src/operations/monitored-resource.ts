@@ -147,7 +147,8 @@ export function alarmsOn(root: IConstruct, resources: Set<IConstruct>): CfnResou
 /** Those of the alarms that a construct may refer to: not those in stacks that watch its own one, and are deployed after it. */
 export function deployedBefore(construct: IConstruct, alarms: CfnResource[]): CfnResource[] {
   const own = outermost(construct);
-  const after = new Set(alarms.filter((alarm) => outermost(alarm) !== own && watchedBy(alarm).some((target) => outermost(target) === own)).map(outermost));
+  const watchers = alarms.filter((alarm) => outermost(alarm) !== own && watchedBy(alarm).some((target) => outermost(target) === own));
+  const after = new Set(watchers.map(outermost));
   return alarms.filter((alarm) => !after.has(outermost(alarm)));
 }
 

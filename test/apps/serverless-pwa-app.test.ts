@@ -7,7 +7,8 @@ import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as fc from 'fast-check';
 import {
-  AlarmThreshold, AlertTopic, AppDomain, AppNetwork, Deployment, EnvironmentProfile, FunctionCode, PwaApiOptions, ServerlessPwaApp, ServerlessPwaAppProps, StandardAlarms,
+  AlarmThreshold, AlertTopic, AppDomain, AppNetwork, Deployment, EnvironmentProfile, FunctionCode, PwaApiOptions, ServerlessPwaApp, ServerlessPwaAppProps,
+  StandardAlarms,
 } from '../../src';
 import { circles } from '../compute/app-tier';
 import { configOf, visit } from '../edge/site';
@@ -211,8 +212,9 @@ describe('what is chosen otherwise', () => {
   });
 
   test('function, REST API and site are as they are asked for', () => {
+    const corsOrigins = ['https://other.example.com'];
     const template = templateOf({
-      api: api({ rateLimit: 7, serviceName: 'refuel', corsOrigins: ['https://other.example.com'], deployment: Deployment.rolling(), pathPattern: '/v1/*' }),
+      api: api({ rateLimit: 7, serviceName: 'refuel', corsOrigins, deployment: Deployment.rolling(), pathPattern: '/v1/*' }),
       site: { contentSecurityPolicy: "default-src 'self'" },
     });
     expect(variablesOf(template)).toMatchObject({ POWERTOOLS_SERVICE_NAME: 'refuel', CORS_ORIGINS: 'https://other.example.com' });
