@@ -49,4 +49,6 @@ export * from './governance/standard-tags';
 export * from './governance/delivery-role';
 export * from './apps/app-options';
 export * from './apps/ha-container-web-app';
+export * from './apps/serverless-pwa-options';
+export * from './apps/serverless-pwa-app';
 export * from './review/stateful-lock';

@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import {
   AppDatabaseOptions, AppQueueOptions, AppRedisOptions, AppServiceOptions, AppSharedFilesOptions, AppWorkerOptions,
 } from './app-options';
+import { refuseTwice } from './refuse-twice';
 import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
 import { ContainerService } from '../compute/container-service';
 import { ContainerWorker } from '../compute/container-worker';
@@ -226,11 +227,5 @@ function refuseTwoOwners(props: HaContainerWebAppProps): void {
   }
   if (props.cluster && props.network && props.cluster.network !== props.network) {
     throw new Error("'network' must be the network of 'cluster': leave it out, or pass the same one to both");
-  }
-}
-
-function refuseTwice(kind: string, namespace: Construct, id: string): void {
-  if (namespace.node.tryFindChild(id)) {
-    throw new Error(`${kind} '${id}' exists already in '${namespace.node.scope!.node.path}': give each ${kind} an id of its own`);
   }
 }

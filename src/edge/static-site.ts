@@ -7,8 +7,9 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
-import { ApiBehavior, checkPathPattern } from './api-origins';
+import { ApiBehavior, checkPathPattern, restApiBehavior, webSocketBehavior } from './api-origins';
 import { globalName } from './global-name';
+import { FunctionRestApi } from './rest-api';
 import { siteBucket } from './site-bucket';
 import { siteCertificate } from './site-certificate';
 import { errorResponses } from './site-errors';
@@ -19,6 +20,7 @@ import { siteRouter } from './site-router';
 import { checkImmutable, uploadCommands, uploadOnDeployment } from './site-upload';
 import { StaticSiteProps } from './static-site-options';
 import { FirewallScope, WebFirewall } from './web-firewall';
+import { FunctionWebSocketApi } from './websocket-api';
 import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
 import { acknowledgeWildcard } from '../private/acknowledge';
 
@@ -84,6 +86,30 @@ export class StaticSite extends Construct {
    */
   public uploadCommands(directory: string): string[] {
     return uploadCommands(directory, this.bucket.bucketName, this.distribution.distributionId, this.immutableAssets);
+  }
+
+  /**
+   * Serve a REST API under a path, such as `/api/*`: never cached, and asked with the path as it is, the prefix included. Its pages need no CORS.
+   *
+   * Paths are asked in the order in which they were added. The error page is left out from now on, see `errorPageStatuses`.
+   *
+   * Fails on a path that takes `/index.html` from the site, or that an earlier one hides.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
+   */
+  public addRestApi(pathPattern: string, api: FunctionRestApi): void {
+    this._addApi(pathPattern, () => restApiBehavior(pathPattern, api.stage));
+  }
+
+  /**
+   * Serve a WebSocket API under a path, such as `/ws`: by `wss://` alone.
+   *
+   * Paths are asked in the order in which they were added. Fails on a path that takes `/index.html` from the site, or that an earlier one hides.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.websockets.html
+   */
+  public addWebSocketApi(pathPattern: string, api: FunctionWebSocketApi): void {
+    this._addApi(pathPattern, (scope) => webSocketBehavior(scope, pathPattern, api.stage));
   }
 
   /**

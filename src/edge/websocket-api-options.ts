@@ -17,6 +17,12 @@ export interface FunctionWebSocketApiOptions {
   readonly rateLimit?: number;
   /** Messages at once, 1 or more, before the rate counts. @default 1000 */
   readonly burstLimit?: number;
+  /**
+   * Environment variable of the function for the endpoint by which it pushes. Set where the function is in the stack of the API; a second API of a function needs another.
+   *
+   * @default 'WEBSOCKET_CALLBACK_URL'
+   */
+  readonly callbackVariable?: string;
   /** Who may connect. Asked once for each connection. @default - anyone: the function checks its callers itself */
   readonly authorizer?: apigatewayv2.IWebSocketRouteAuthorizer;
   /** How long the access log is kept. @default logs.RetentionDays.TWO_WEEKS */

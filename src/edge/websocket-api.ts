@@ -47,7 +47,7 @@ export class FunctionWebSocketApi extends Construct {
   public readonly callbackUrl: string;
 
   /**
-   * Fails on limits below 1, and on routes that API Gateway has itself, that are named twice, or that no message could name.
+   * Fails on limits below 1, on routes that API Gateway has itself, that are named twice, or that no message could name, and on a variable that the function has already.
    */
   constructor(scope: Construct, id: string, props: FunctionWebSocketApiProps) {
     super(scope, id);
@@ -88,7 +88,7 @@ export class FunctionWebSocketApi extends Construct {
     expectLogRole(this, 'FunctionWebSocketApi', this.stage.node.defaultChild!);
     this.url = this.stage.url;
     this.callbackUrl = this.stage.callbackUrl;
-    this.letPush(handler);
+    this.letPush(handler, props.callbackVariable ?? 'WEBSOCKET_CALLBACK_URL');
   }
 
   /** Let a principal push messages to connections, look at them and close them. The function that answers may do so already. */
@@ -102,14 +102,14 @@ export class FunctionWebSocketApi extends Construct {
   }
 
   /** In a policy of the API's own stack: that of the function may be another, which does not depend on this one. */
-  private letPush(handler: ApiFunction): void {
+  private letPush(handler: ApiFunction, variable: string): void {
     const policy = new iam.Policy(this, 'PushPolicy', {
       roles: [handler.role],
       statements: [new iam.PolicyStatement({ actions: ['execute-api:ManageConnections'], resources: [this.connectionsArn] })],
     });
     acknowledgeWildcard(policy, this.connectionsArn, 'connections come and go; all of them are of this one stage');
     acknowledgeInlinePolicies(policy);
-    if (Stack.of(handler) === Stack.of(this)) handler.addEnvironment('WEBSOCKET_CALLBACK_URL', this.callbackUrl);
+    if (Stack.of(handler) === Stack.of(this)) handler.addEnvironment(variable, this.callbackUrl);
   }
 
   private acceptFindings(authorized: boolean): void {

@@ -141,14 +141,30 @@ export function placeFor(resource: CfnResource, owner: Construct): Construct {
 /** Alarms on metrics of some resources, whoever defined them. For synthesis, when nothing changes any more. */
 export function alarmsOn(root: IConstruct, resources: Set<IConstruct>): CfnResource[] {
   if (resources.size === 0) return [];
-  return resourcesIn(root, ALARM).filter((alarm) => {
-    const measured = measuredBy(alarm);
-    const known = MEASURED.get(alarm);
-    const isKnown = known?.measured.every((value, index) => value === measured[index]);
-    const targets = isKnown ? known!.targets : targetsOf(alarm, measured);
-    if (!isKnown) MEASURED.set(alarm, { measured, targets });
-    return targets.some((target) => resources.has(target));
-  });
+  return resourcesIn(root, ALARM).filter((alarm) => watchedBy(alarm).some((target) => resources.has(target)));
+}
+
+/** Those of the alarms that a construct may refer to: not those in stacks that watch its own one, and are deployed after it. */
+export function deployedBefore(construct: IConstruct, alarms: CfnResource[]): CfnResource[] {
+  const own = outermost(construct);
+  const watchers = alarms.filter((alarm) => outermost(alarm) !== own && watchedBy(alarm).some((target) => outermost(target) === own));
+  const after = new Set(watchers.map(outermost));
+  return alarms.filter((alarm) => !after.has(outermost(alarm)));
+}
+
+/** The stack with which a construct is deployed. */
+function outermost(construct: IConstruct): Stack {
+  const stack = Stack.of(construct);
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
+}
+
+function watchedBy(alarm: CfnResource): IConstruct[] {
+  const measured = measuredBy(alarm);
+  const known = MEASURED.get(alarm);
+  if (known?.measured.every((value, index) => value === measured[index])) return known.targets;
+  const targets = targetsOf(alarm, measured);
+  MEASURED.set(alarm, { measured, targets });
+  return targets;
 }
 
 /** Whether there is an alarm on one of some resources so far, in the stack of a construct or anywhere else in the app. */

@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { KINDS, kindOf } from './alarm-rules/rule-table';
 import { listOf } from './alarm-rules/settle';
 import { graphOf, graphsOf, heading } from './dashboard-sections';
-import { alarmsOn, isAlarmOn, resourcesIn } from './monitored-resource';
+import { alarmsOn, deployedBefore, resourcesIn } from './monitored-resource';
 
 /**
  * A dashboard with a section for each CloudFront distribution, load balancer, target group, API, ECS service, Lambda function, RDS instance, SQS queue, EFS file
@@ -30,7 +30,7 @@ export class OperationsDashboard extends Construct {
   }
 
   /**
-   * Show the resources in a scope as it is now, and their alarms, also those defined later.
+   * Show the resources in a scope as it is now, and their alarms, also those defined later. Alarms of another stack that watches this one are left out: each would need the other.
    *
    * Distributions: requests, 4xx and 5xx, cache hits, bytes; cache hits need the additional metrics of the distribution.
    * Load balancers: requests, error rate, 5xx. Target groups: requests, HTTP codes, error rate, response time, healthy targets.
@@ -88,14 +88,18 @@ class AlarmRow extends cloudwatch.ConcreteWidget {
   }
 
   public toJson(): object[] {
-    if (!isAlarmOn(this.shown, this.dashboard)) return [];
+    if (this.alarms().length === 0) return [];
     const alarms = Lazy.uncachedAny({ produce: ({ preparing }) => this.arns(preparing) });
     return [{ type: 'alarm', width: this.width, height: this.height, x: this.x, y: this.y, properties: { title: 'Alarms', alarms } }];
   }
 
   /** The body is rendered several times in a synthesis. References between stacks are looked for first, and then nothing is added any more. */
   private arns(preparing: boolean): string[] {
-    if (preparing || !this.found) this.found = alarmsOn(this.dashboard.node.root, this.shown);
+    if (preparing || !this.found) this.found = this.alarms();
     return this.found.map((alarm) => alarm.getAtt('Arn').toString());
+  }
+
+  private alarms(): CfnResource[] {
+    return deployedBefore(this.dashboard, alarmsOn(this.dashboard.node.root, this.shown));
   }
 }

@@ -8,7 +8,7 @@ import { KINDS, kindOf } from './alarm-rules/rule-table';
 import { checkThresholds, listOf, settle } from './alarm-rules/settle';
 import { AlarmThreshold, AlarmThresholds } from './alarm-threshold';
 import { IAlertTopic } from './alert-topic';
-import { placeFor, rendered, resourcesIn } from './monitored-resource';
+import { isAlarmOn, placeFor, rendered, resourcesIn } from './monitored-resource';
 import { shown } from '../private/validate';
 
 /** Properties of `StandardAlarms`. */
@@ -130,7 +130,8 @@ export class StandardAlarms extends Construct {
         `nobody is told when ${silent.length === 1 ? 'an alarm fires' : `one of ${silent.length} alarms fires`}: pass an AlertTopic as 'alerts'`);
     }
     for (const [resource, reason] of this.obstructed) {
-      if (!this.monitored.has(resource)) Validations.of(this).addWarning('cdk-patternbook:StandardAlarmsNotMonitored', reason);
+      // StandardAlarms of a stack where it can be monitored have done so
+      if (!this.monitored.has(resource) && !isAlarmOn(new Set([resource]), this)) Validations.of(this).addWarning('cdk-patternbook:StandardAlarmsNotMonitored', reason);
     }
     const late = new Set(this.scopes.flatMap((scope) => resourcesIn(scope))
       .filter((resource) => kindOf(resource) && ![this.monitored, this.leftOut, this.obstructed].some((known) => known.has(resource))));

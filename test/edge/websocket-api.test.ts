@@ -126,6 +126,8 @@ test('a function answers one WebSocket API of its stack, as it is told one endpo
   const handler = handlerIn(stack);
   apiIn(stack, { handler });
   expect(() => apiIn(stack, { handler }, 'Other')).toThrow("variable 'WEBSOCKET_CALLBACK_URL' is set already");
+  const other = apiIn(stack, { handler, callbackVariable: 'OTHER_URL' }, 'Another');
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { OTHER_URL: stack.resolve(other.callbackUrl) } } });
 });
 
 describe('the role by which API Gateway writes logs', () => {

@@ -138,3 +138,14 @@ test.each(['strong', 'weak'])('shows a system of another stack without cyclic re
   expect(() => app.synth()).not.toThrow();
   expect([system.dependencies, widgetsOf(stack)[0].properties.alarms.length]).toEqual([[], 13]);
 });
+
+test('alarms of a stack that watches that of the dashboard are left out, as each stack would need the other', () => {
+  const app = testApp();
+  const stack = new Stack(app, 'Stack');
+  const elsewhere = new Stack(app, 'Elsewhere');
+  postgres(stack, 'Database', vpcOf(stack));
+  postgres(elsewhere, 'Archive', vpcOf(elsewhere));
+  new OperationsDashboard(stack, 'Dashboard').show(app);
+  new StandardAlarms(new Stack(app, 'Watch'), 'Alarms').monitor(app);
+  expect(widgetsOf(stack).map(({ type }) => type)).not.toContain('alarm');
+});

@@ -45,6 +45,17 @@ test('a distribution of another region is monitored from us-east-1', () => {
   expect(() => app.synth()).not.toThrow();
 });
 
+test('the warning of alarms elsewhere ends with that', () => {
+  const app = testApp();
+  const here = new Stack(app, 'Site', { env: { account, region: 'eu-west-1' }, crossRegionReferences: true });
+  const edge = new Stack(app, 'Edge', { env: EDGE, crossRegionReferences: true });
+  const site = siteIn(here);
+  const alerts = AlertTopic.fromTopic(new sns.Topic(here, 'Topic'));
+  new StandardAlarms(here, 'Alarms', { alerts }).monitor(site);
+  new StandardAlarms(edge, 'Alarms', { alerts: AlertTopic.fromTopic(new sns.Topic(edge, 'Topic')) }).monitor(site);
+  expect([...warningsOf(here), ...warningsOf(edge)]).toEqual([]);
+});
+
 test('but not one of another account', () => {
   const app = testApp();
   const site = siteIn(new Stack(app, 'Site', { env: { account: '222222222222', region: 'eu-west-1' } }));

@@ -10,7 +10,7 @@ import { keys } from './compute';
 import { instanceType, logRetention, removalPolicy } from './environment';
 import { durations, flag, gibibytes, ids, mostly, numbers, rarely, texts, together, User, weighted } from './values';
 import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgres, PrivatePostgresOptions, ReadReplica, ReadReplicaOptions, UseDatabaseOptions } from '../../../src';
-import { call, Fields, jointly, literal, mapOf, memberOf, oneOf, provided, Some, struct, verb, written, Written } from '../written';
+import { call, Fields, jointly, literal, mapOf, memberOf, oneOf, provided, Some, struct, verb, written, Written, WrittenStruct } from '../written';
 
 type Drawn<K extends keyof PrivatePostgresOptions> = fc.Arbitrary<{ readonly [key in K]?: Written<NonNullable<PrivatePostgresOptions[key]>> }>;
 
@@ -137,7 +137,7 @@ export function existingDatabases(user: User, id: string): Some<IPrivatePostgres
 }
 
 /** How a database is handed over. */
-export const useDatabaseOptions = (user: User, slot: number): Some<UseDatabaseOptions> =>
+export const useDatabaseOptions = (user: User, slot: number): fc.Arbitrary<WrittenStruct<UseDatabaseOptions>> =>
   struct<UseDatabaseOptions>('UseDatabaseOptions', {
     variable: texts(user, [`DATABASE_${slot}`], ['', '1X', 'DATABASE_URL', 'ENVIRONMENT'], false),
     readerVariable: texts(user, [`READER_${slot}`], ['', 'DATABASE_URL', 'ENVIRONMENT'], false),

@@ -14,24 +14,28 @@ import {
 } from '../../../src';
 import { call, construct, Fields, jointly, list, listOf, literal, memberOf, oneOf, Some, struct, written, Written, WrittenStruct } from '../written';
 
-const zones: Some<route53.IHostedZone> = fc.constantFrom(
+const zoneByAttributes: Some<route53.IHostedZone> = fc.constant(
   written<route53.IHostedZone>('HostedZone.fromHostedZoneAttributes(…)', (site) =>
     route53.HostedZone.fromHostedZoneAttributes(site.stack, site.id('Zone'), { hostedZoneId: 'Z0123456789EXAMPLE', zoneName: 'example.com' })),
+);
+const anyZones: Some<route53.IHostedZone> = fc.oneof(zoneByAttributes, fc.constantFrom(
   written<route53.IHostedZone>('new PublicHostedZone(this, …)', (site) => new route53.PublicHostedZone(site.stack, site.id('Zone'), { zoneName: 'example.com' })),
   written<route53.IHostedZone>('HostedZone.fromHostedZoneAttributes(by tokens)', (site) =>
     route53.HostedZone.fromHostedZoneAttributes(site.stack, site.id('Zone'), { hostedZoneId: Fn.importValue('Zone'), zoneName: Fn.importValue('ZoneName') })),
-);
+));
 
-const certificates: Some<acm.ICertificate> = fc.constantFrom(
-  written<acm.ICertificate>('Certificate.fromCertificateArn(…)', (site) =>
-    acm.Certificate.fromCertificateArn(site.stack, site.id('Certificate'), 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000')),
+const certificateIn = (region: string): Some<acm.ICertificate> => fc.constantFrom(
+  written<acm.ICertificate>(`Certificate.fromCertificateArn(… in ${region})`, (site) =>
+    acm.Certificate.fromCertificateArn(site.stack, site.id('Certificate'), `arn:aws:acm:${region}:123456789012:certificate/00000000-0000-0000-0000-000000000000`)),
 );
 
 const WRONG_NAMES = ['', 'api.other.org', 'example.com.evil.org', 'bücher.example.com', 'a..example.com', '.example.com', 'API.example.com', 'api.example.com.', `${'a'.repeat(64)}.example.com`,
   'a b.example.com'];
 
-/** Public names, of a hosted zone and of a certificate. */
-export function domains(user: User): Some<AppDomain> {
+/** Public names, of a hosted zone and of a certificate: of a load balancer, or of a site, whose certificate is in us-east-1 and whose zone is known for that. */
+export function domains(user: User, ofSite = false): Some<AppDomain> {
+  const certificates = ofSite ? mostly(user, certificateIn('us-east-1'), certificateIn('eu-west-1')) : certificateIn('eu-west-1');
+  const zones = ofSite ? mostly(user, zoneByAttributes, anyZones) : anyZones;
   const further = (right: string[]): Some<string[]> => mostly(user, fc.subarray(right).map((names) => list(names.map(literal))),
     fc.oneof(listToken, textToken('www.example.com').map((name) => list([name])), fc.array(fc.constantFrom(...right, ...WRONG_NAMES, 'api.example.com'), { maxLength: 7 })
       .map((names) => list(names.map(literal)))));
@@ -51,7 +55,7 @@ const addresses = (user: User): Some<string[]> => listOf(
   texts(user, ['203.0.113.0/24', '198.51.100.7/32', '2001:db8::/32'], ['', '203.0.113.7', '0.0.0.0/0', '256.0.0.1/8', '2001:db8::1', 'office']), { maxLength: 3 });
 
 /** Options of a firewall. */
-const firewallFields = (user: User): Fields<WebFirewallOptions> => ({
+export const firewallFields = (user: User): Fields<WebFirewallOptions> => ({
   level: firewallLevel,
   rateLimit: numbers(user, 10, 2_000_000_000),
   managedRuleGroups: listOf(texts(user, ['AWSManagedRulesSQLiRuleSet'], ['AWSManagedRulesCommonRuleSet', '', 'x', 'AWSManagedRulesSQLiRuleSet'], false), { maxLength: user.slips ? 2 : 1 }),

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import * as haContainerWebApp from './ha-container-web-app';
 import * as privatePostgres from './private-postgres';
+import * as serverlessPwaApp from './serverless-pwa-app';
 import * as standardAlarms from './standard-alarms';
 import { User } from '../arbitraries/values';
 import { Program } from '../program';
@@ -17,5 +18,6 @@ export interface RandomUsers {
 export const RANDOM_USERS: Readonly<Record<string, RandomUsers>> = {
   HaContainerWebApp: { programs: haContainerWebApp.programs, values: 240 },
   PrivatePostgres: { programs: privatePostgres.programs, values: 25 },
+  ServerlessPwaApp: { programs: serverlessPwaApp.programs, values: 150 },
   StandardAlarms: { programs: standardAlarms.programs, values: 15 },
 };
