@@ -13,6 +13,7 @@ from operators_tour import operators_tour
 from own_tour import own_tour
 from profile_tour import profile_tour
 from queue_tour import queue_tour
+from serverless_tour import serverless_tour
 from sign_in_tour import sign_in_tour
 
 app = App()
@@ -29,5 +30,6 @@ sign_in_tour(app, profile, cluster, entry)
 alerts = operations_tour(app)
 app_tour(app, profile, network, alerts)
 guest_tour(app, profile, cluster, entry)
+serverless_tour(app, profile, network, alerts)
 own_tour(app, profile)
 app.synth()

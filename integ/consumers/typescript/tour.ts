@@ -13,6 +13,7 @@ import { operatorsTour } from './operators-tour.js';
 import { ownTour } from './own-tour.js';
 import { profileTour } from './profile-tour.js';
 import { queueTour } from './queue-tour.js';
+import { serverlessTour } from './serverless-tour.js';
 import { signInTour } from './sign-in-tour.js';
 
 const app = new App();
@@ -29,5 +30,6 @@ signInTour(app, profile, cluster, entry);
 const alerts = operationsTour(app);
 appTour(app, profile, network, alerts);
 guestTour(app, profile, cluster, entry);
+serverlessTour(app, profile, network, alerts);
 ownTour(app, profile);
 app.synth();

@@ -19,6 +19,7 @@ public final class Tour {
     var alerts = OperationsTour.operationsTour(app);
     AppTour.appTour(app, profile, network, alerts);
     AppTour.guestTour(app, profile, cluster, entry);
+    ServerlessTour.serverlessTour(app, profile, network, alerts);
     OwnTour.ownTour(app, profile);
     app.synth();
   }
