@@ -20,6 +20,12 @@ export function checkThrottle({ rateLimit, burstLimit }: Throttle): void {
   checkRange('burstLimit', burstLimit, 1, Number.MAX_SAFE_INTEGER, 'it is a number of requests at once');
 }
 
+/** Fail on a percentage that is none, or that only deployment knows: a template cannot divide it by 100. */
+export function checkTraced(tracedPercent: number): void {
+  if (Token.isUnresolved(tracedPercent)) throw new Error("'tracedPercent' must be known at synthesis, since X-Ray is told a share of 1, got a token: write the number");
+  checkRange('tracedPercent', tracedPercent, 0, 100, 'it is a percentage of the requests');
+}
+
 /** Fail on origins that a browser would not accept, or never sends. */
 export function checkOrigins(origins: readonly string[]): void {
   for (const origin of origins) {

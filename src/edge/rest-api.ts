@@ -8,7 +8,7 @@ import { expectLogRole, makeLogRole } from './api-log-role';
 import { apiLogGroup } from './api-logs';
 import { acceptApiFindings, acceptAuthorizer } from './rest-api-findings';
 import { FunctionApiKeyOptions, FunctionRestApiProps } from './rest-api-options';
-import { checkCache, checkOrigins, checkThrottle, Throttle, warnOfLongRuns } from './rest-api-rules';
+import { checkCache, checkOrigins, checkThrottle, checkTraced, Throttle, warnOfLongRuns } from './rest-api-rules';
 import { WebFirewall } from './web-firewall';
 import { ApiFunction } from '../compute/api-function';
 import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
@@ -71,7 +71,7 @@ export class FunctionRestApi extends Construct {
     checkThrottle({ rateLimit, burstLimit });
     checkOrigins(corsOrigins);
     checkCache(props);
-    checkRange('tracedPercent', tracedPercent, 0, 100, 'it is a percentage of the requests');
+    checkTraced(tracedPercent);
     warnOfLongRuns(this, handler);
 
     // metrics bear the name, and two APIs of one name would be counted together

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -320,6 +320,7 @@ test.each<[Partial<FunctionRestApiProps>, string]>([
   [{ rateLimit: 0 }, `'rateLimit' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: it is a number of requests a second`],
   [{ burstLimit: 0 }, `'burstLimit' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: it is a number of requests at once`],
   [{ tracedPercent: 101 }, "'tracedPercent' must be 0 to 100, got 101: it is a percentage of the requests"],
+  [{ tracedPercent: Token.asNumber({ Ref: 'Percent' }) }, "'tracedPercent' must be known at synthesis, since X-Ray is told a share of 1, got a token: write the number"],
   [{ corsOrigins: ['*'] }, "'corsOrigins' must name origins, got '*': browsers refuse answers with credentials to any origin, so list those that may call"],
   [{ corsOrigins: ['https://app.example.com/'] },
     "'corsOrigins' must be origins such as https://app.example.com, in lower case and without a path, got 'https://app.example.com/': browsers send no other"],

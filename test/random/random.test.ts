@@ -43,12 +43,12 @@ describe('what of the library is drawn', () => {
   });
 
   test.each([
-    ['on the floor of the apps', { file: 'apps/serverless-pwa-app.ts', hasExample: false }],
-    ['with an example in its documentation', { file: 'edge/serverless-pwa-app.ts', hasExample: true }],
+    ['on the floor of the apps', { file: 'apps/batch-app.ts', hasExample: false }],
+    ['with an example in its documentation', { file: 'edge/batch-app.ts', hasExample: true }],
   ])('a construct %s without users fails the run', (_, shape) => {
-    const classes = [{ name: 'ServerlessPwaApp', isConstruct: true, members: [], ...shape }];
+    const classes = [{ name: 'BatchApp', isConstruct: true, members: [], ...shape }];
     expect(() => headlines({ structs: [], classes, enumMembers: [] })).toThrow(
-      "headline construct 'ServerlessPwaApp' has no random users: write them in test/random/headline, and name them in its index.ts");
+      "headline construct 'BatchApp' has no random users: write them in test/random/headline, and name them in its index.ts");
   });
 
   test('a prop without values fails the run, and so do values without a prop', () => {

@@ -12,6 +12,7 @@ from operations_tour import operations_tour
 from operators_tour import operators_tour
 from own_tour import own_tour
 from profile_tour import profile_tour
+from pwa_tour import pwa_tour
 from queue_tour import queue_tour
 from serverless_tour import serverless_tour
 from sign_in_tour import sign_in_tour
@@ -33,5 +34,6 @@ site_tour(app, profile)
 alerts = operations_tour(app)
 app_tour(app, profile, network, alerts)
 guest_tour(app, profile, cluster, entry)
+pwa_tour(app, profile, network, alerts)
 own_tour(app, profile)
 app.synth()

@@ -13,8 +13,8 @@ import { firewallFields } from './edge';
 import { logRetention, priceClasses, removalPolicy } from './environment';
 import { durations, flag, mostly, numbers, rarely, texts, User, weighted } from './values';
 import {
-  ApiFunctionOptions, CanaryOptions, Deployment, FunctionApiKeyOptions, FunctionCode, FunctionRestApi, FunctionRestApiOptions, FunctionWebSocketApiOptions,
-  LinearOptions, StaticSite, StaticSiteOptions, WebFirewallOptions,
+  ApiFunctionOptions, CanaryOptions, Deployment, FunctionApiKeyOptions, FunctionCode, FunctionRestApi, FunctionRestApiOptions,
+  FunctionWebSocketApiOptions, LinearOptions, StaticSite, StaticSiteOptions, WebFirewallOptions,
 } from '../../../src';
 import { call, Fields, jointly, list, listOf, literal, mapOf, oneOf, plain, Some, struct, verb, written, Written } from '../written';
 
@@ -88,7 +88,7 @@ export const restApiFields = (user: User): Fields<FunctionRestApiOptions> => ({
   cacheTtl: jointly,
   cacheQueryKeys: jointly,
   firewall: firewallOptions(user),
-  tracedPercent: numbers(user, 0, 100),
+  tracedPercent: numbers(user, 0, 100, false),
   apiLogRetention: logRetention,
   // once an app
   createLogRole: jointly,
@@ -102,7 +102,9 @@ export function restApiGroups(user: User): fc.Arbitrary<ApiGroups> {
   const names = fc.subarray(['page', 'sort.by', '$top']).map((chosen) => list(chosen.map(literal)));
   const cacheQueryKeys = mostly(user, names, oneOf(['a=b'], ['']));
   const fitting = weighted<ApiGroups>([3, fc.constant({})], [1, fc.record({ cacheTtl, cacheQueryKeys })]);
-  const cache = weighted<ApiGroups>([user.slips + 1, fitting], [user.slips ? 1 : 0, fc.oneof(fc.record({ cacheTtl }), fc.record({ cacheQueryKeys }))]);
+  const cache = weighted<ApiGroups>(
+    [user.slips + 1, fitting], [user.slips ? 1 : 0, fc.oneof(fc.record({ cacheTtl }), fc.record({ cacheQueryKeys }))],
+  );
   const keyed = weighted<ApiGroups>([3, fc.constant({})], [1, fc.constant({ apiKeyRequired: literal(true) })]);
   return fc.tuple(cache, keyed).map(([one, other]) => ({ ...one, ...other }));
 }

@@ -3,8 +3,9 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
 import {
-  ApiFunction, ApiFunctionProps, AppDatabaseOptions, FunctionRestApi, FunctionRestApiProps, FunctionWebSocketApi, FunctionWebSocketApiProps, IPrivatePostgres, IWorkQueue,
-  PrivatePostgres, PwaApiOptions, PwaWebSocketOptions, ServerlessPwaApp, ServerlessPwaAppProps, StaticSite, StaticSiteOptions, StaticSiteProps,
+  ApiFunction, ApiFunctionProps, AppDatabaseOptions, FunctionRestApi, FunctionRestApiProps, FunctionWebSocketApi, FunctionWebSocketApiProps,
+  IPrivatePostgres, IWorkQueue, PrivatePostgres, PwaApiOptions, PwaWebSocketOptions, ServerlessPwaApp, ServerlessPwaAppProps, StaticSite,
+  StaticSiteOptions, StaticSiteProps,
 } from '../../../src';
 import { databaseFields, databaseGroups, existingDatabases, readReplicas, useDatabaseOptions } from '../arbitraries/data';
 import { domains } from '../arbitraries/edge';

@@ -21,6 +21,7 @@ public final class Tour {
     var alerts = OperationsTour.operationsTour(app);
     AppTour.appTour(app, profile, network, alerts);
     AppTour.guestTour(app, profile, cluster, entry);
+    PwaTour.pwaTour(app, profile, network, alerts);
     OwnTour.ownTour(app, profile);
     app.synth();
   }
