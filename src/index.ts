@@ -47,6 +47,7 @@ export * from './operations/work-hours';
 export * from './operations/budget-alerts';
 export * from './governance/standard-tags';
 export * from './governance/delivery-role';
+export * from './governance/account-guardrails';
 export * from './apps/app-options';
 export * from './apps/ha-container-web-app';
 export * from './apps/serverless-pwa-options';

@@ -32,6 +32,7 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::CodeDeploy::Application',
   'AWS::CodeDeploy::DeploymentConfig',
   'AWS::CodeDeploy::DeploymentGroup',
+  'AWS::Config::DeliveryChannel',
   'AWS::EC2::InternetGateway',
   'AWS::EC2::NetworkAcl',
   'AWS::EC2::NetworkAclEntry',
@@ -93,6 +94,9 @@ export const SHARED_TYPES: ReadonlySet<string> = new Set(['AWS::ECR::PullThrough
 /** Billed by use for which nothing is assumed, with the reason why it stays out of the total. */
 export const BY_USE: Readonly<Record<string, string>> = {
   'AWS::Backup::BackupVault': 'billed by what is kept in it',
+  'AWS::CloudTrail::Trail': 'management events of the first trail are free, data events are billed by event',
+  'AWS::Config::ConfigRule': 'billed by evaluation',
+  'AWS::Config::ConfigurationRecorder': 'billed by configuration that is recorded',
   'AWS::DynamoDB::GlobalTable': 'billed by request and by what is stored',
   'AWS::DynamoDB::Table': 'billed by request and by what is stored',
   'AWS::Events::Rule': 'rules on events of AWS services are free, those on other events are billed by event',

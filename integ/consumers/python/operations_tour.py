@@ -7,6 +7,7 @@ from aws_cdk.aws_kms import Key
 from aws_cdk.aws_rds import DatabaseInstance, DatabaseInstanceEngine, DatabaseInstanceReadReplica, PostgresEngineVersion
 from aws_cdk.aws_sns import Topic
 from cdk_patternbook import (
+    AccountGuardrails,
     AlarmThreshold,
     AlarmThresholds,
     AlertTopic,
@@ -153,6 +154,16 @@ def operations_tour(app: App) -> IAlertTopic:
         profile=EnvironmentProfile.STAGING,
     )
 
+    guardrails = AccountGuardrails(
+        stack,
+        "Guardrails",
+        trail=True,
+        data_events=False,
+        config_rules=True,
+        config_recorder=True,
+        config_role=False,
+    )
+
     StandardTags.apply(
         stack,
         application="shop",
@@ -172,6 +183,9 @@ def operations_tour(app: App) -> IAlertTopic:
     read.text("DashboardName", dashboard.dashboard.dashboard_name)
     read.text("BudgetName", budget.budget_name)
     read.number("BudgetLimit", budget.monthly_limit_usd)
+    read.text("TrailArn", guardrails.trail.trail_arn)
+    read.text("RecordsBucket", guardrails.bucket.bucket_name)
+    read.text("PasswordPolicyCommand", guardrails.password_policy_command)
     read.text("ReplicaId", replica.instance_identifier)
     read.text("LockName", lock.name)
     read.text("LockVersion", lock.version or "none")

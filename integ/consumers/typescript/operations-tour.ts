@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInstance, DatabaseInstanceEngine, DatabaseInstanceReadReplica, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Readings } from './readings.js';
-import { AlarmThreshold, AlarmThresholds, AlertTopic, BudgetAlerts, EnvironmentProfile, IAlertTopic, OperationsDashboard, StandardAlarms, StandardTags, StatefulLock, WorkHours } from 'cdk-patternbook';
+import { AccountGuardrails, AlarmThreshold, AlarmThresholds, AlertTopic, BudgetAlerts, EnvironmentProfile, IAlertTopic, OperationsDashboard, StandardAlarms, StandardTags, StatefulLock, WorkHours } from 'cdk-patternbook';
 
 /** Every threshold, every unit, every way to evaluate. */
 export function allThresholds(): AlarmThresholds {
@@ -100,6 +100,8 @@ export function operationsTour(app: App): IAlertTopic {
     profile: EnvironmentProfile.STAGING,
   });
 
+  const guardrails = new AccountGuardrails(stack, 'Guardrails', { trail: true, dataEvents: false, configRules: true, configRecorder: true, configRole: false });
+
   StandardTags.apply(stack, { application: 'shop', component: 'operations', costCenter: 'CC-100', owner: 'team@example.com', environment: 'trial' });
 
   const lock = new StatefulLock({ lockFile: 'tour.lock.json' });
@@ -112,6 +114,9 @@ export function operationsTour(app: App): IAlertTopic {
   read.text('DashboardName', dashboard.dashboard.dashboardName);
   read.text('BudgetName', budget.budgetName);
   read.number('BudgetLimit', budget.monthlyLimitUsd);
+  read.text('TrailArn', guardrails.trail.trailArn);
+  read.text('RecordsBucket', guardrails.bucket.bucketName);
+  read.text('PasswordPolicyCommand', guardrails.passwordPolicyCommand);
   read.text('ReplicaId', replica.instanceIdentifier);
   read.text('LockName', lock.name);
   read.text('LockVersion', lock.version ?? 'none');

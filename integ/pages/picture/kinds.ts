@@ -22,7 +22,7 @@ const attribute = (value: unknown): boolean => String(value) === 'true';
 
 /** `UrlRefresh` → `URL refresh`, `ServerErrors` → `Server errors`. */
 export function inWords(id: string): string {
-  const words = id.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().replace(/\b(url|cpu|dns)\b/g, (word) => word.toUpperCase());
+  const words = id.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().replace(/\b(url|cpu|dns|vpc)\b/g, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -243,7 +243,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::S3::Bucket': {
     floor: 'operations',
     rank: 3,
-    title: (bucket) => (givenId(bucket) === 'Logs' ? 'Access logs' : `Bucket ${givenId(bucket, 'Bucket')}`),
+    title: (bucket) => ({ Logs: 'Access logs', Records: 'Records of the account' })[givenId(bucket)] ?? `Bucket ${givenId(bucket, 'Bucket')}`,
     details: (bucket) => {
       const days = at(bucket, 'LifecycleConfiguration', 'Rules', '0', 'ExpirationInDays');
       return [`bucket${days === undefined ? '' : `, ${textOf(days)} days`}`];
@@ -271,6 +271,24 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   'AWS::CloudWatch::AlarmMuteRule': {
     floor: 'operations', rank: 2, title: (_, count) => `${count} mute rules`, details: () => ['outside working hours'], together: () => 'mute rules',
+  },
+  'AWS::CloudTrail::Trail': {
+    floor: 'operations',
+    rank: 1,
+    title: () => 'Trail',
+    details: (trail) => [
+      attribute(at(trail, 'IsMultiRegionTrail')) ? 'all regions' : undefined,
+      attribute(at(trail, 'EnableLogFileValidation')) ? 'validated' : undefined,
+      listAt(trail, 'EventSelectors').some((selector) => member(selector, 'DataResources') !== undefined) ? 'objects and functions too' : undefined,
+    ],
+  },
+  'AWS::Config::ConfigurationRecorder': { floor: 'operations', rank: 1, title: () => 'Recorder', details: () => ['how resources are configured'] },
+  'AWS::Config::ConfigRule': {
+    floor: 'operations',
+    rank: 2,
+    title: (_, count) => `${count} rules`,
+    details: (_, __, all) => all.map((rule) => inWords(givenId(rule))),
+    together: () => 'rules',
   },
   'AWS::Budgets::Budget': {
     floor: 'operations',
@@ -354,7 +372,7 @@ export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Method', 'AWS::ApiGateway::RequestValidator', 'AWS::ApiGateway::Resource', 'AWS::ApiGateway::UsagePlan', 'AWS::ApiGateway::UsagePlanKey',
   'AWS::ApiGateway::Stage', 'AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGatewayV2::Integration', 'AWS::ApiGatewayV2::Route', 'AWS::ApiGatewayV2::Stage',
   'AWS::XRay::SamplingRule',
-  'AWS::CodeDeploy::Application', 'AWS::CodeDeploy::DeploymentConfig', 'AWS::Logs::MetricFilter',
+  'AWS::CodeDeploy::Application', 'AWS::CodeDeploy::DeploymentConfig', 'AWS::Config::DeliveryChannel', 'AWS::IAM::ServiceLinkedRole', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::IPSet', 'AWS::WAFv2::WebACLAssociation',
   'Custom::VpcRestrictDefaultSG',

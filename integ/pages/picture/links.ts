@@ -34,7 +34,7 @@ export function linksOf(parts: Parts): Link[] {
   const { view } = parts;
   const readers = [
     traffic, clients, permissions, alarms, redrives, events, logs, ownLogs, subscriptions, schedules, firewalls, names, keys, rotations,
-    mirrors, mounts, backups, apiCalls, sites,
+    mirrors, mounts, backups, apiCalls, sites, records,
   ];
   const found = [...readers.flatMap((read) => read(view)), ...waysOut(view, parts)];
   const between = found.flatMap(({ from, to, ...rest }) =>
@@ -230,6 +230,17 @@ function backups(view: TemplateView): Link[] {
   ];
 }
 
+/** What an account records of itself: a channel has no name of its recorder, of which a region has one. */
+function records(view: TemplateView): Link[] {
+  const recorders = view.ofType('AWS::Config::ConfigurationRecorder');
+  return [
+    ...view.ofType('AWS::CloudTrail::Trail').flatMap((trail) => view.refsIn(at(trail, 'S3BucketName')).map((to) => ({ from: trail.id, to, label: 'writes' }))),
+    ...view.ofType('AWS::Config::DeliveryChannel').flatMap((channel) => view.refsIn(at(channel, 'S3BucketName'))
+      .flatMap((to) => recorders.map(({ id: from }) => ({ from, to, label: 'writes' })))),
+    ...view.ofType('AWS::Config::ConfigRule').flatMap((rule) => recorders.map(({ id: to }) => ({ from: rule.id, to, label: 'judge what is recorded' }))),
+  ];
+}
+
 /** Private names of services. */
 function names(view: TemplateView): Link[] {
   return view.ofType('AWS::ServiceDiscovery::Service').flatMap((entry) => {
@@ -241,7 +252,7 @@ function names(view: TemplateView): Link[] {
 
 function keys(view: TemplateView): Link[] {
   return view.ofType('AWS::KMS::Key').flatMap((key) => view.usersOf(key.id)
-    .filter((user) => ['KmsKeyId', 'KmsMasterKeyId', 'PerformanceInsightsKMSKeyId'].some((name) => view.refsIn(at(user, name)).includes(key.id)))
+    .filter((user) => ['KmsKeyId', 'KmsMasterKeyId', 'PerformanceInsightsKMSKeyId', 'BucketEncryption'].some((name) => view.refsIn(at(user, name)).includes(key.id)))
     .map((user) => ({ from: key.id, to: user.id, quiet: true })));
 }
 

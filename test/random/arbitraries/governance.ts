@@ -2,8 +2,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
 import { durations, flag, maybe, rarely, texts, User } from './values';
-import { GitHubDeliveryRole, GitHubDeliveryRoleProps, StandardTags, StandardTagsOptions } from '../../../src';
-import { call, construct, jointly, listOf, oneOf, Some, struct, written, Written } from '../written';
+import { AccountGuardrails, AccountGuardrailsProps, GitHubDeliveryRole, GitHubDeliveryRoleProps, StandardTags, StandardTagsOptions } from '../../../src';
+import { call, construct, jointly, listOf, literal, oneOf, provided, read, Some, struct, written, Written } from '../written';
 
 /** Roles for pipelines, one in each slot. */
 export function deliveryRoles(user: User, slot: number): fc.Arbitrary<Written<GitHubDeliveryRole>> {
@@ -25,6 +25,36 @@ export function deliveryRoles(user: User, slot: number): fc.Arbitrary<Written<Gi
     ...where && { environment: where },
     ...from && (!where || both) && { branch: from },
   })));
+}
+
+/** Guardrails of the account, and what can be asked of them. */
+export interface DrawnGuardrails {
+  readonly made: Written<AccountGuardrails>;
+  readonly questions: (made: Written<AccountGuardrails>) => Array<Written<unknown>>;
+}
+
+/** What of an account is recorded and checked, parts that need others together with these. */
+export function accountGuardrails(user: User): fc.Arbitrary<DrawnGuardrails> {
+  const props = struct<AccountGuardrailsProps>('AccountGuardrailsProps', {
+    trail: jointly, dataEvents: jointly, configRules: jointly, configRecorder: jointly, configRole: jointly,
+  });
+  const some = maybe(fc.boolean());
+  const parts = fc.record({ trail: some, dataEvents: some, configRules: some, configRecorder: some, configRole: some });
+  const fits = ({ trail = true, dataEvents, configRules = true, configRecorder = true, configRole }: AccountGuardrailsProps): boolean =>
+    (trail || configRules || configRecorder) && (trail || !dataEvents) && (configRecorder || !configRole);
+  return fc.tuple(props, parts.filter((drawn) => (user.slips ? true : fits(drawn))), rarely(user)).map(([chosen, drawn, anyway]) => ({
+    made: construct(AccountGuardrails, 'Guardrails', chosen.with({
+      ...drawn.trail !== undefined && { trail: literal(drawn.trail) },
+      ...drawn.dataEvents !== undefined && { dataEvents: literal(drawn.dataEvents) },
+      ...drawn.configRules !== undefined && { configRules: literal(drawn.configRules) },
+      ...drawn.configRecorder !== undefined && { configRecorder: literal(drawn.configRecorder) },
+      ...drawn.configRole !== undefined && { configRole: literal(drawn.configRole) },
+    })),
+    questions: (made) => [
+      provided(read(made, 'trail'), () => anyway || drawn.trail !== false),
+      provided(read(made, 'bucket'), () => anyway || drawn.trail !== false || drawn.configRecorder !== false),
+    ],
+  }));
 }
 
 /** Tags on the app. */

@@ -11,7 +11,7 @@ import { databaseFields, databaseGroups, existingDatabases } from '../arbitrarie
 import { domains, entries, firewalls, routes, webRouteFields } from '../arbitraries/edge';
 import { locks, profiles, settings } from '../arbitraries/environment';
 import { backups, existingFiles, mounts, redis, sharedFiles } from '../arbitraries/files';
-import { standardTags } from '../arbitraries/governance';
+import { accountGuardrails, standardTags } from '../arbitraries/governance';
 import { networks } from '../arbitraries/network';
 import { alertTopics, allThresholds, DrawnHours, monthlyBudgets, workHours } from '../arbitraries/operations';
 import { authentications } from '../arbitraries/sign-in';
@@ -78,6 +78,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     domain: maybe(domains(user)),
     alerts: maybe(alertTopics(user, 'Alerts')),
     budget: maybe(monthlyBudgets(user)),
+    guardrails: maybe(accountGuardrails(user)),
     tags: maybe(standardTags(user)),
     dnsNamespace: maybe(dnsNamespaces(user)),
     props,
@@ -129,6 +130,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     })));
     if (domain) draft.defineAll('names', [read(domain, 'redirectFrom'), read(domain, 'alternativeNames')]);
 
+    if (drawn.guardrails) draft.defineAll('records', drawn.guardrails.questions(draft.define('guardrails', drawn.guardrails.made)));
     if (drawn.tags) draft.define('tags', drawn.tags);
     if (alerts && drawn.budget) draft.define('budget', drawn.budget(alerts));
     const serving = [...draft.defineAll('service', drawn.services), ...draft.defineAll('own', [drawn.own])];

@@ -1,5 +1,6 @@
 package com.example.tour;
 
+import io.github.cdkpatternbook.AccountGuardrails;
 import io.github.cdkpatternbook.AlarmThreshold;
 import io.github.cdkpatternbook.AlarmThresholds;
 import io.github.cdkpatternbook.AlertTopic;
@@ -194,6 +195,15 @@ final class OperationsTour {
             .profile(EnvironmentProfile.STAGING)
             .build();
 
+    AccountGuardrails guardrails =
+        AccountGuardrails.Builder.create(stack, "Guardrails")
+            .trail(true)
+            .dataEvents(false)
+            .configRules(true)
+            .configRecorder(true)
+            .configRole(false)
+            .build();
+
     StandardTags.apply(
         stack,
         StandardTagsOptions.builder()
@@ -214,6 +224,9 @@ final class OperationsTour {
     read.text("DashboardName", dashboard.getDashboard().getDashboardName());
     read.text("BudgetName", budget.getBudgetName());
     read.number("BudgetLimit", budget.getMonthlyLimitUsd());
+    read.text("TrailArn", guardrails.getTrail().getTrailArn());
+    read.text("RecordsBucket", guardrails.getBucket().getBucketName());
+    read.text("PasswordPolicyCommand", guardrails.getPasswordPolicyCommand());
     read.text("ReplicaId", replica.getInstanceIdentifier());
     read.text("LockName", lock.getName());
     read.text("LockVersion", lock.getVersion() == null ? "none" : lock.getVersion());
