@@ -28,7 +28,9 @@ export function runShell(script: string, folder: string, standIns: StandIns, env
     const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', script], {
       // not from a pipe, which Node makes of sockets: bash would take itself for the shell of a remote login and read ~/.bashrc, where other programs may come first
       stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: folder, encoding: 'utf8', env: { ...process.env, ...env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, ...env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
     });
     return { status, output: `${stdout}${stderr}`, calls: fs.readFileSync(log, 'utf8').split('\n').filter(Boolean) };
   } finally {

@@ -12,7 +12,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Readings } from './readings.js';
 import {
-  ApiFunction, Deployment, EnvironmentProfile, FirewallLevel, FunctionCode, FunctionRestApi, FunctionWebSocketApi, IAppNetwork, IPrivatePostgres, WorkQueue,
+  ApiFunction, Deployment, EnvironmentProfile, FirewallLevel, FunctionCode, FunctionRestApi, FunctionWebSocketApi, IAppNetwork, IPrivatePostgres,
+  WorkQueue,
 } from 'cdk-patternbook';
 
 export function serverlessTour(app: App, profile: EnvironmentProfile, network: IAppNetwork, database: IPrivatePostgres): void {
