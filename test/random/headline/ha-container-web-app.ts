@@ -140,7 +140,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     if (site) draft.defineAll('upload', drawn.site![1](site));
     if (drawn.asksForAcl) {
       draft.defineAll('acl', firewalled.map((firewall) =>
-        provided(read(firewall, 'webAclArn'), (site) => drawn.muddles || firewall.make(site).level !== FirewallLevel.NONE)));
+        provided(read(firewall, 'webAclArn'), (where) => drawn.muddles || firewall.make(where).level !== FirewallLevel.NONE)));
     }
     const made = draft.defineAll<SharedFiles>('files', [drawn.files]);
     const files: Array<Written<ISharedFiles>> = [...made, ...draft.defineAll('oldFiles', [drawn.oldFiles])];
