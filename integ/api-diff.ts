@@ -1,14 +1,20 @@
 // Holds the API against that of the last release: what others build on may grow, but neither go nor change, unless the version says so.
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
+import * as os from 'os';
 import * as path from 'path';
 
 const ROOT = path.join(__dirname, '..');
 const NAME = 'cdk-patternbook';
-/** Below the project, so that the assemblies of the CDK are found in its node_modules. */
-const WORK = path.join(ROOT, 'cdk.out', 'api-diff');
 
 interface Finding { readonly exit: number; readonly text: string }
+
+/** A new folder for a release, from which the assemblies of the CDK are found. Not below the project, where API.md would be made from that release. */
+export function folderForRelease(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'patternbook-release-'));
+  fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+  return folder;
+}
 
 /** Whether a step from one version to another may break: a new major version, or a new minor one before 1.0.0. */
 export function mayBreak(from: string, to: string): boolean {
@@ -43,13 +49,11 @@ function lastRelease(): string | undefined {
   return status === 0 ? stdout.trim().replace(/^v/, '') : undefined;
 }
 
-function download(version: string): string {
-  fs.rmSync(WORK, { recursive: true, force: true });
-  fs.mkdirSync(WORK, { recursive: true });
-  const { status, stdout, stderr } = spawnSync('npm', ['pack', `${NAME}@${version}`, '--silent'], { cwd: WORK, encoding: 'utf8' });
+function download(version: string, folder: string): string {
+  const { status, stdout, stderr } = spawnSync('npm', ['pack', `${NAME}@${version}`, '--silent'], { cwd: folder, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${NAME} ${version} cannot be fetched: ${stderr}`);
-  spawnSync('tar', ['xzf', stdout.trim()], { cwd: WORK });
-  return path.join(WORK, 'package');
+  spawnSync('tar', ['xzf', stdout.trim()], { cwd: folder });
+  return path.join(folder, 'package');
 }
 
 if (require.main === module) {
@@ -59,8 +63,13 @@ if (require.main === module) {
   } else {
     const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
     const upgrading = fs.readFileSync(path.join(ROOT, 'docs', 'upgrading.md'), 'utf8');
-    const { exit, text } = judge(compare(download(from)), from, version, upgrading);
-    console.log(text);
-    process.exitCode = exit;
+    const folder = folderForRelease();
+    try {
+      const { exit, text } = judge(compare(download(from, folder)), from, version, upgrading);
+      console.log(text);
+      process.exitCode = exit;
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
   }
 }

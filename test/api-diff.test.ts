@@ -2,10 +2,12 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { assembly } from './assembly';
-import { compare, judge, mayBreak } from '../integ/api-diff';
+import { compare, folderForRelease, judge, mayBreak } from '../integ/api-diff';
 
 const ROOT = path.join(__dirname, '..');
-const RELEASE = path.join(ROOT, 'cdk.out', 'api-diff-test');
+const RELEASE = folderForRelease();
+
+afterAll(() => fs.rmSync(RELEASE, { recursive: true }));
 
 interface Named { name: string; optional?: boolean }
 interface Assembly { types: Record<string, { methods: Named[]; properties: Named[]; members: Named[] }> }
@@ -14,8 +16,6 @@ interface Assembly { types: Record<string, { methods: Named[]; properties: Named
 function released(alter: (types: Assembly['types']) => void): string {
   const altered: Assembly = JSON.parse(fs.readFileSync(assembly, 'utf8'));
   alter(altered.types);
-  fs.rmSync(RELEASE, { recursive: true, force: true });
-  fs.mkdirSync(RELEASE, { recursive: true });
   fs.writeFileSync(path.join(RELEASE, '.jsii'), JSON.stringify(altered));
   fs.copyFileSync(path.join(ROOT, 'package.json'), path.join(RELEASE, 'package.json'));
   return RELEASE;
