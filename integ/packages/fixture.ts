@@ -8,6 +8,9 @@ interface Import { readonly module: string; readonly alias?: string; readonly na
 /** A thing that the text around a snippet speaks of. */
 interface Thing { readonly name: string; readonly type: string }
 
+/** Services whose package in Java is no word of their module. */
+const JAVA_PACKAGES: Readonly<Record<string, string>> = { 'cloudfront-origins': 'cloudfront.origins' };
+
 /** Words of Python that modules are called by. */
 const RESERVED = ['lambda'];
 
@@ -48,7 +51,9 @@ export class Fixture {
       const found = this.imports.find((one) => one.alias === alias);
       if (found) single.set(name, `${javaPackage(found.module)}.${name}`);
     }
-    return [...new Set(this.imports.map(({ module }) => `${javaPackage(module)}.*`)), ...single.values(), 'java.util.List', 'java.util.Map'];
+    // of services from which single names are imported the others would only be in the way
+    const whole = this.imports.filter(({ module, alias }) => alias !== undefined || !module.includes('/aws-'));
+    return [...new Set(whole.map(({ module }) => `${javaPackage(module)}.*`)), ...single.values(), 'java.util.List', 'java.util.Map'];
   }
 
   /** The things as fields of a Java class. */
@@ -71,5 +76,5 @@ function javaPackage(module: string): string {
   if (module === 'cdk-patternbook') return 'io.github.cdkpatternbook';
   if (module === 'constructs') return 'software.constructs';
   const [, service] = module.split('/aws-');
-  return service === undefined ? 'software.amazon.awscdk' : `software.amazon.awscdk.services.${service.replace(/-/g, '')}`;
+  return service === undefined ? 'software.amazon.awscdk' : `software.amazon.awscdk.services.${JAVA_PACKAGES[service] ?? service.replace(/-/g, '')}`;
 }

@@ -210,7 +210,7 @@ test('its code may be an image that is built for its processor', () => {
 });
 
 test('its code may be an archive for a runtime', () => {
-  templateOf({ code: zipCode() }).hasResourceProperties(FUNCTION, { Runtime: 'python3.14', Handler: 'main.handler', Code: { S3Key: Match.anyValue() } });
+  templateOf({ code: zipCode() }).hasResourceProperties(FUNCTION, { Runtime: RUNTIME.name, Handler: 'main.handler', Code: { S3Key: Match.anyValue() } });
 });
 
 test('an archive of more than 250 MB is refused, one of up to that is not', () => {

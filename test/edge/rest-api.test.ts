@@ -62,8 +62,8 @@ describe.each(FLAG_SETS)('a REST API with %s', (_, context) => {
   test('keeps its access log and its log of errors for 14 days', () => {
     template.hasResourceProperties(STAGE, { StageName: 'live' });
     const { Format, DestinationArn } = Object.values(template.findResources(STAGE))[0].Properties.AccessLogSetting;
-    // the newest aws-cdk-lib takes the ARN apart first
-    expect(JSON.stringify(DestinationArn)).toContain('{"Fn::GetAtt":["RestAccessLogs3CF9040E","Arn"]}');
+    // its attribute, or from a newer aws-cdk-lib on its name in an ARN
+    expect(JSON.stringify(DestinationArn)).toContain('"RestAccessLogs3CF9040E"');
     expect(JSON.parse(Format as string)).toMatchObject({ requestId: '$context.requestId', status: '$context.status', ip: '$context.identity.sourceIp' });
     template.hasResourceProperties('AWS::Logs::LogGroup', {
       LogGroupName: { 'Fn::Join': ['', ['API-Gateway-Execution-Logs_', { Ref: 'RestApi79D61EE8' }, '/live']] }, RetentionInDays: 14,
