@@ -1,5 +1,6 @@
 // [internal] The bucket of a site, and its copy in another region.
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { placeIn } from './edge-region';
@@ -15,8 +16,11 @@ export function siteBucket(scope: Construct, options: StaticSiteOptions, profile
   if (!oldVersions.isUnresolved()) checkRange('oldVersions', oldVersions.toDays({ integral: false }), 1, 2_147_483_647, 'choose whole days');
   const props = bucketProps(oldVersions, removalPolicyOf(options, profile));
   const replica = options.replicaRegion === undefined ? undefined : replicaBucket(scope, options.replicaRegion, props, oldVersions);
+  // of its own, as without the flag about it that of aws-cdk-lib has a name, which an account has once
+  const replicationRole = replica && new iam.Role(scope, 'ReplicationRole', { assumedBy: new iam.ServicePrincipal('s3.amazonaws.com') });
   const bucket = new s3.Bucket(scope, 'Bucket', {
     ...props,
+    replicationRole,
     replicationRules: replica && [{
       priority: 0,
       destination: replica,
@@ -26,8 +30,9 @@ export function siteBucket(scope: Construct, options: StaticSiteOptions, profile
     }],
   });
   acceptFindings(bucket, 'its readers are in the access log of the distribution, and nobody else reads it');
-  if (replica) {
-    acceptRole(bucket, replica);
+  if (replicationRole) {
+    bucket.grantReplicationPermission(replicationRole, { destinations: [{ bucket: replica }] });
+    acceptRole(replicationRole, bucket, replica);
   } else {
     acknowledge(bucket.node.defaultChild!, 'S3BucketReplicationEnabled', "a copy in another region comes with the prop 'replicaRegion'; S3 keeps each object in three zones, "
       + 'older versions of it are kept, and the pipeline can build the site again');
@@ -77,8 +82,7 @@ function acceptFindings(bucket: s3.Bucket, readers: string): void {
   acknowledge(resource, 'S3BucketDefaultLockEnabled', 'what was deleted or overwritten stays as an older version; a lock would keep what must be taken down');
 }
 
-function acceptRole(bucket: s3.Bucket, replica: s3.IBucket): void {
-  const role = bucket.node.findChild('ReplicationRole');
+function acceptRole(role: iam.Role, bucket: s3.Bucket, replica: s3.IBucket): void {
   const policy = role.node.findChild('DefaultPolicy');
   acknowledgeWildcard(policy, bucket.arnForObjects('*'), 'all objects of this one bucket are replicated, whatever they are called; only S3 takes the role');
   acknowledgeWildcard(policy, replica.arnForObjects('*'), 'all objects are written to this one copy, whatever they are called; only S3 takes the role');

@@ -99,6 +99,13 @@ describe('a copy in another region', () => {
     expect(stack.dependencies).toContain(sibling);
   });
 
+  test.each(FLAG_SETS)('is written by a role without a name, so that an account may have several, with %s', (_, flags) => {
+    const made = siteIn({ replicaRegion: 'eu-central-1' }, new Stack(new App({ context: flags, analyticsReporting: false }), 'Stack', { env: { region: 'us-east-1' } })).template();
+    const { ReplicationConfiguration: { Role: { 'Fn::GetAtt': [role] } } } = bucketsOf(made).site.Properties;
+    expect(made.findResources('AWS::IAM::Role')[role].Properties.RoleName).toBeUndefined();
+    expect(statementsOf(made, 'SiteReplicationRole').flatMap(({ Action }) => Action)).toContain('s3:ReplicateObject');
+  });
+
   test('fails on older versions whose days are known only at deployment', () => {
     const oldVersions = Duration.days(Token.asNumber(Fn.importValue('Days')));
     expect(() => siteIn({ oldVersions })).not.toThrow();
