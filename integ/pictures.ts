@@ -16,7 +16,7 @@ async function generatedFor(className: string): Promise<Map<string, string>> {
   const { smallestUse } = page;
   if (smallestUse === undefined) throw new Error(`${page.file} must have TypeScript below '## Smallest use': the picture and the tables are made from it`);
   const made = madeIn(smallestUse);
-  const [, sentence = ''] = /^# .+\n+(.+)/.exec(page.text) ?? [];
+  const [, sentence = ''] = /^# .+\n+(.+)/m.exec(page.text) ?? [];
   return new Map([
     [path.join('docs', page.picture), await draw(compose(`${className}: ${sentence.replace(/\[([^\]]*)\]\([^)]*\)|`/g, '$1')}`, made.prod))],
     [page.file, page.withGenerated(new Map([['What it defines', makesTable(made)], ['Cost', costTable(made)]]))],

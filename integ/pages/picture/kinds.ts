@@ -8,7 +8,7 @@ export interface Kind {
   /** Its colour. What serves several floors has that of its nearest neighbour. */
   readonly floor: Floor | 'nearest';
   /** What is left out first where a picture gets too full: the highest. */
-  readonly rank: number;
+  readonly rank: number | ((resource: StackResource) => number);
   /** What it is called, for one resource, or for several that are shown as one. */
   readonly title: (resource: StackResource, count: number, view: TemplateView) => string;
   /** What is worth knowing of it. */
@@ -242,7 +242,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   'AWS::S3::Bucket': {
     floor: 'operations',
-    rank: 3,
+    // what is logged is of less interest than what is kept
+    rank: (bucket) => (givenId(bucket) === 'Logs' ? 3 : 2),
     title: (bucket) => ({ Logs: 'Access logs', Records: 'Records of the account' })[givenId(bucket)] ?? `Bucket ${givenId(bucket, 'Bucket')}`,
     details: (bucket) => {
       const days = at(bucket, 'LifecycleConfiguration', 'Rules', '0', 'ExpirationInDays');

@@ -205,7 +205,7 @@ function sites(view: TemplateView): Link[] {
     const config = at(distribution, 'DistributionConfig');
     return [
       { from: 'clients', to: id, label: 'HTTPS' },
-      ...view.refsIn(member(config, 'Origins')).map((to) => ({ from: id, to, label: 'reads' })),
+      ...view.refsIn(member(config, 'Origins')).map((to) => ({ from: id, to, label: view.find(to)?.type === 'AWS::S3::Bucket' ? 'reads' : 'passes requests to' })),
       ...view.refsIn(member(config, 'DefaultCacheBehavior')).map((to) => ({ from: id, to })),
       ...view.refsIn(member(config, 'Logging')).map((to) => ({ from: id, to, quiet: true })),
       // one in another stack is referred to by the name of an output

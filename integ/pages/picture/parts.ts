@@ -57,7 +57,7 @@ export class Parts {
       this.byId.set(id, {
         id,
         floor: floor === 'nearest' ? this.nearestFloor(first) : floor,
-        rank,
+        rank: typeof rank === 'number' ? rank : rank(first),
         title: title(first, resources.length, view),
         details: (details?.(first, view, resources) ?? []).filter((line): line is string => line !== undefined && line !== ''),
         tier: this.tierOf(first),
