@@ -15,17 +15,17 @@ export interface ApiBehavior {
 }
 
 /** The host of the browser would be refused by API Gateway, which knows its APIs by their own. */
-const UNCACHED = {
+const uncached = (): Pick<cloudfront.AddBehaviorOptions, 'cachePolicy' | 'originRequestPolicy'> => ({
   cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
   originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-};
+});
 
 /** A REST API: it gets the path as it was asked for, the prefix of the pattern included, as services behind a load balancer do. */
 export function restApiBehavior(pathPattern: string, stage: apigateway.IStage): ApiBehavior {
   return {
     origin: originOf(pathPattern, stage, stage.restApi.restApiId, `/${stage.stageName}`),
     options: {
-      ...UNCACHED,
+      ...uncached(),
       allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
       viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     },
@@ -47,7 +47,7 @@ export function webSocketBehavior(scope: Construct, pathPattern: string, stage: 
   return {
     origin: originOf(pathPattern, stage, stage.api.apiId),
     options: {
-      ...UNCACHED,
+      ...uncached(),
       allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
       viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
       functionAssociations: [{ eventType: cloudfront.FunctionEventType.VIEWER_REQUEST, function: address }],

@@ -17,25 +17,26 @@ const PASSWORDS = {
   MaxPasswordAge: 90,
 };
 
-const { ManagedRuleIdentifiers: Managed, MaximumExecutionFrequency: Frequency } = config;
-
-/** Looked at when a resource changes, or once a day where the rule is about the account. */
-const RULES: Record<string, config.ManagedRuleProps> = {
-  BucketsNotPublic: { identifier: Managed.S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED },
-  DatabasesEncrypted: { identifier: Managed.RDS_STORAGE_ENCRYPTED },
-  FunctionsInVpc: { identifier: Managed.LAMBDA_INSIDE_VPC },
-  TrailInAllRegions: { identifier: Managed.CLOUDTRAIL_MULTI_REGION_ENABLED, maximumExecutionFrequency: Frequency.TWENTY_FOUR_HOURS },
-  StrongPasswords: {
-    identifier: Managed.IAM_PASSWORD_POLICY,
-    maximumExecutionFrequency: Frequency.TWENTY_FOUR_HOURS,
-    // the rule takes text only
-    inputParameters: Object.fromEntries(Object.entries(PASSWORDS).map(([name, value]) => [name, `${value}`])),
-  },
-};
+/** Looked at when a resource changes, or once a day where the rule is about the account. A function, so that nothing of it is loaded in apps without guardrails. */
+function rules(): Record<string, config.ManagedRuleProps> {
+  const { ManagedRuleIdentifiers: Managed, MaximumExecutionFrequency: Frequency } = config;
+  return {
+    BucketsNotPublic: { identifier: Managed.S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED },
+    DatabasesEncrypted: { identifier: Managed.RDS_STORAGE_ENCRYPTED },
+    FunctionsInVpc: { identifier: Managed.LAMBDA_INSIDE_VPC },
+    TrailInAllRegions: { identifier: Managed.CLOUDTRAIL_MULTI_REGION_ENABLED, maximumExecutionFrequency: Frequency.TWENTY_FOUR_HOURS },
+    StrongPasswords: {
+      identifier: Managed.IAM_PASSWORD_POLICY,
+      maximumExecutionFrequency: Frequency.TWENTY_FOUR_HOURS,
+      // the rule takes text only
+      inputParameters: Object.fromEntries(Object.entries(PASSWORDS).map(([name, value]) => [name, `${value}`])),
+    },
+  };
+}
 
 /** The rules, each a child by its name, after the recorder that they need. */
 export function addRules(scope: Construct, recorder: IDependable | undefined): void {
-  for (const [id, props] of Object.entries(RULES)) {
+  for (const [id, props] of Object.entries(rules())) {
     const rule = new config.ManagedRule(scope, id, props);
     if (recorder) rule.node.addDependency(recorder);
   }
