@@ -253,6 +253,14 @@ export class EnvironmentProfile {
   }
 
   /**
+   * What becomes of logs, queues and vaults: they outlive what they belong to, but in dev; a first deployment that fails leaves nothing behind anywhere.
+   * @internal
+   */
+  public get _lastingRemovalPolicy(): RemovalPolicy {
+    return this.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+  }
+
+  /**
    * Whether the environment does without something, as dev and staging do: findings about it are accepted. What was left out by `extend()` is its caller's decision.
    * @internal
    */

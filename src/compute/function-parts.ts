@@ -1,5 +1,5 @@
 // [internal] What a function consists of beside its code: key, log group, role, dead letters, security group.
-import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -16,8 +16,7 @@ const FUNCTION_LOGS = '/aws/lambda';
 
 /** The log group, encrypted with a key of its own unless one is given. */
 export function functionLogGroup(scope: Construct, profile: EnvironmentProfile, retention: logs.RetentionDays, givenKey?: kms.IKey): logs.LogGroup {
-  // elsewhere than in dev logs outlive their function; but a first deployment that fails leaves nothing behind
-  const removalPolicy = profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+  const removalPolicy = profile._lastingRemovalPolicy;
   const encryptionKey = givenKey ?? ownKey(scope, 'Key', {
     description: 'Logs of a function', rotationPeriod: Duration.days(365), removalPolicy,
   });
@@ -35,7 +34,7 @@ export function deadLetterQueue(scope: Construct, profile: EnvironmentProfile): 
     encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
-    removalPolicy: profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    removalPolicy: profile._lastingRemovalPolicy,
   });
   acknowledge(queue, 'Serverless-SQSRedrivePolicy', 'this is the dead-letter queue of a function; what it holds is kept for 14 days');
   return queue;

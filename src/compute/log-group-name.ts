@@ -3,6 +3,7 @@ import { Aws, Fn, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
 import { Namesakes } from '../private/namesakes';
+import { outermostStack } from '../private/outermost';
 
 /**
  * `<prefix>/<stack>-<environment>/<path within the stack>-<first part of the stack's unique id>`, such as
@@ -13,16 +14,12 @@ import { Namesakes } from '../private/namesakes';
  * Fails at synthesis where two constructs of a stack come to one name.
  */
 export function logGroupName(prefix: string, scope: IConstruct, profile: EnvironmentProfile): string {
-  const stack = outermost(Stack.of(scope));
+  // the name of a nested stack is known only at deployment, and that of the stack around it says more
+  const stack = outermostStack(scope);
   const path = scope.node.scopes.slice(scope.node.scopes.indexOf(stack) + 1).map(({ node }) => word(node.id)).join('/');
   claim(scope, `${prefix}/${path}`);
   const unique = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
   return `${prefix}/${word(stack.stackName)}-${profile.name}/${path}-${unique}`;
-}
-
-/** The name of a nested stack is known only at deployment. That of the stack around it says more. */
-function outermost(stack: Stack): Stack {
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
 function word(name: string): string {

@@ -1,5 +1,5 @@
 // [internal] Where the shell sessions of a cluster's tasks are logged, and who may read and write them.
-import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -35,8 +35,7 @@ export function logSessions(scope: Construct, cluster: ecs.ICluster, { profile, 
     logGroupName: logGroupName(SESSION_LOGS, scope, profile),
     retention,
     encryptionKey: key,
-    // like those of containers
-    removalPolicy: profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    removalPolicy: profile._lastingRemovalPolicy,
   });
   if (key) {
     admitLogs(scope, key);

@@ -1,5 +1,5 @@
 // [internal] What a task consists of beside its containers: log group, roles, definition.
-import { RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Size, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -18,8 +18,7 @@ export function taskLogGroup(scope: Construct, profile: EnvironmentProfile, rete
   const logGroup = new logs.LogGroup(scope, 'Logs', {
     logGroupName: logGroupName('/ecs', scope, profile),
     retention,
-    // elsewhere than in dev logs outlive their service; but a first deployment that fails leaves nothing behind
-    removalPolicy: profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    removalPolicy: profile._lastingRemovalPolicy,
   });
   acknowledge(logGroup, 'CloudWatchLogGroupEncrypted', 'CloudWatch Logs encrypts with a key of its own, and whom IAM lets read is decided in the account; '
     + 'secrets come by addSecret() and useDatabase(), apart from what is logged');

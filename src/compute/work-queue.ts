@@ -1,5 +1,5 @@
 // A queue of work, with a place for what cannot be done.
-import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
@@ -91,8 +91,8 @@ export class WorkQueue extends Construct implements IWorkQueue {
       enforceSSL: true,
       // CloudFormation takes no 'false'
       fifo: props.fifo || undefined,
-      // what waits for work is data; but a first deployment that fails leaves nothing behind
-      removalPolicy: profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      // what waits for work is data
+      removalPolicy: profile._lastingRemovalPolicy,
     };
     const deadLetters = new sqs.Queue(this, 'DeadLetters', { ...common, retentionPeriod: deadLetterRetention });
     acknowledge(deadLetters, 'Serverless-SQSRedrivePolicy', 'this is the dead-letter queue of a work queue; an alarm tells of what arrives in it');

@@ -157,9 +157,7 @@ function removalPolicyOf(props: BackupCopiesProps, profile: EnvironmentProfile):
   if (props.removalPolicy === RemovalPolicy.SNAPSHOT) {
     throw new Error("'removalPolicy' must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT: there is none of a vault, so retain it");
   }
-  if (props.removalPolicy) return props.removalPolicy;
-  // a first deployment that fails leaves nothing behind
-  return profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+  return props.removalPolicy ?? profile._lastingRemovalPolicy;
 }
 
 function checkSchedule({ expressionString }: events.Schedule): void {

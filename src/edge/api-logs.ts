@@ -1,5 +1,4 @@
 // [internal] Log groups of APIs, and what is in them.
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
@@ -12,8 +11,7 @@ export function apiLogGroup(
   const logGroup = new logs.LogGroup(scope, id, {
     logGroupName,
     retention,
-    // elsewhere than in dev logs outlive their API; but a first deployment that fails leaves nothing behind
-    removalPolicy: profile.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    removalPolicy: profile._lastingRemovalPolicy,
   });
   acknowledge(logGroup, 'CloudWatchLogGroupEncrypted', 'CloudWatch Logs encrypts with a key of its own; API Gateway is told to log addresses, paths and errors, no contents of requests');
   return logGroup;

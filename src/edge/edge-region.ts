@@ -1,6 +1,7 @@
 // [internal] Parts of a construct in another region: in a stack beside its own, read from there by that stack's outputs. No custom resource.
 import { CfnOutput, Duration, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { outermostStack } from '../private/outermost';
 
 /** CloudFront takes certificates and web ACLs from this region alone. */
 export const EDGE_REGION = 'us-east-1';
@@ -24,7 +25,7 @@ export interface Place {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
  */
 export function placeIn(construct: Construct, region: string): Place {
-  const own = outermost(Stack.of(construct));
+  const own = outermostStack(construct);
   if (own.region === region) return ownPlace(construct);
   const stack = siblingOf(own, region);
   own.addStackDependency(stack);
@@ -57,11 +58,6 @@ function isToken(value: unknown): boolean {
 
 function childOf(parent: Construct, id: string): Construct {
   return (parent.node.tryFindChild(id) as Construct | undefined) ?? new Construct(parent, id);
-}
-
-/** A nested stack is where the stack around it is. */
-function outermost(stack: Stack): Stack {
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
 function siblingOf(own: Stack, region: string): Stack {

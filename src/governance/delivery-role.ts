@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { AUDIENCE, gitHubTokens, issuerOf } from './github-tokens';
 import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
+import { outermostStack } from '../private/outermost';
 import { checkSeconds } from '../private/validate';
 
 /** What `cdk bootstrap` makes for those who deploy. CloudFormation's own role is not among them. */
@@ -92,7 +93,7 @@ export class GitHubDeliveryRole extends Construct implements iam.IGrantable {
   private allowDeployments(regions: string[]): void {
     if (regions.length === 0) throw new Error("'regions' must name at least one, got none: leave it out for that of the stack, or set 'deploysCdk' to false");
     const { account } = Stack.of(this);
-    const qualifier = outermost(Stack.of(this)).synthesizer.bootstrapQualifier ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER;
+    const qualifier = outermostStack(this).synthesizer.bootstrapQualifier ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER;
     this.role.addToPolicy(new iam.PolicyStatement({
       actions: ['sts:AssumeRole'],
       resources: regions.flatMap((region) => BOOTSTRAP_ROLES.map((name) => Stack.of(this).formatArn({
@@ -113,11 +114,6 @@ class DeliveryRole extends iam.Role {
     }
     return { statementAdded: true, policyDependable: policy };
   }
-}
-
-/** A nested stack does not know how it is deployed. */
-function outermost(stack: Stack): Stack {
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
 /** Owners of enterprises have an underscore in their names. */

@@ -1,6 +1,7 @@
 // How resources are read off the construct tree: by CloudFormation type and property, so that L1, L2 and foreign constructs all work.
 import { CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
+import { outermostStack } from '../private/outermost';
 import { property, targetsOf } from '../private/resource-references';
 
 export { property, targetsOf };
@@ -139,23 +140,17 @@ export function placeFor(resource: CfnResource, owner: Construct): Construct {
 }
 
 /** Alarms on metrics of some resources, whoever defined them. For synthesis, when nothing changes any more. */
-export function alarmsOn(root: IConstruct, resources: Set<IConstruct>): CfnResource[] {
+export function alarmsOn(scope: IConstruct, resources: Set<IConstruct>): CfnResource[] {
   if (resources.size === 0) return [];
-  return resourcesIn(root, ALARM).filter((alarm) => watchedBy(alarm).some((target) => resources.has(target)));
+  return resourcesIn(scope, ALARM).filter((alarm) => watchedBy(alarm).some((target) => resources.has(target)));
 }
 
 /** Those of the alarms that a construct may refer to: not those in stacks that watch its own one, and are deployed after it. */
 export function deployedBefore(construct: IConstruct, alarms: CfnResource[]): CfnResource[] {
-  const own = outermost(construct);
-  const watchers = alarms.filter((alarm) => outermost(alarm) !== own && watchedBy(alarm).some((target) => outermost(target) === own));
-  const after = new Set(watchers.map(outermost));
-  return alarms.filter((alarm) => !after.has(outermost(alarm)));
-}
-
-/** The stack with which a construct is deployed. */
-function outermost(construct: IConstruct): Stack {
-  const stack = Stack.of(construct);
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
+  const own = outermostStack(construct);
+  const watchers = alarms.filter((alarm) => outermostStack(alarm) !== own && watchedBy(alarm).some((target) => outermostStack(target) === own));
+  const after = new Set(watchers.map(outermostStack));
+  return alarms.filter((alarm) => !after.has(outermostStack(alarm)));
 }
 
 function watchedBy(alarm: CfnResource): IConstruct[] {
@@ -169,9 +164,7 @@ function watchedBy(alarm: CfnResource): IConstruct[] {
 
 /** Whether there is an alarm on one of some resources so far, in the stack of a construct or anywhere else in the app. */
 export function isAlarmOn(resources: Set<IConstruct>, near: IConstruct): boolean {
-  if (resources.size === 0) return false;
-  return firstAround(near, (scope) => resourcesIn(scope, ALARM)
-    .find((alarm) => targetsOf(alarm, measuredBy(alarm)).some((target) => resources.has(target)))) !== undefined;
+  return firstAround(near, (scope) => alarmsOn(scope, resources)[0]) !== undefined;
 }
 
 /** What the alarms refer to, by the properties that say it: each dashboard and each mute rule of an app looks at every alarm. */

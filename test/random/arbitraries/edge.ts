@@ -65,7 +65,7 @@ export const firewallFields = (user: User): Fields<WebFirewallOptions> => ({
 });
 
 /** Those of a firewall that comes with what it stands in front of. */
-export const firewallOptions = (user: User): Some<WebFirewallOptions> => struct<WebFirewallOptions>('WebFirewallOptions', firewallFields(user));
+export const firewallOptions = (user: User, sparsity?: number): Some<WebFirewallOptions> => struct<WebFirewallOptions>('WebFirewallOptions', firewallFields(user), sparsity);
 
 /** Properties of a firewall of its own. */
 export const firewalls = (user: User): Some<WebFirewallProps> => struct<WebFirewallProps>('WebFirewallProps', {

@@ -9,12 +9,12 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as fc from 'fast-check';
 import { keys, variableNames } from './compute';
-import { firewallFields } from './edge';
+import { firewallOptions } from './edge';
 import { logRetention, priceClasses, removalPolicy } from './environment';
 import { durations, flag, mostly, numbers, rarely, texts, User, weighted } from './values';
 import {
   ApiFunctionOptions, CanaryOptions, Deployment, FunctionApiKeyOptions, FunctionCode, FunctionRestApi, FunctionRestApiOptions,
-  FunctionWebSocketApiOptions, LinearOptions, StaticSite, StaticSiteOptions, WebFirewallOptions,
+  FunctionWebSocketApiOptions, LinearOptions, StaticSite, StaticSiteOptions,
 } from '../../../src';
 import { call, Fields, jointly, list, listOf, literal, mapOf, oneOf, plain, Some, struct, verb, written, Written } from '../written';
 
@@ -75,9 +75,6 @@ const AUTHORIZERS: Some<apigateway.IAuthorizer> = fc.constantFrom<Written<apigat
   })),
 );
 
-/** A firewall before an API or a site. */
-const firewallOptions = (user: User): Some<WebFirewallOptions> => struct<WebFirewallOptions>('WebFirewallOptions', firewallFields(user), 2);
-
 /** What a REST API is asked for; keys and cache are drawn together. */
 export const restApiFields = (user: User): Fields<FunctionRestApiOptions> => ({
   rateLimit: numbers(user, 1, 1_000_000),
@@ -87,7 +84,7 @@ export const restApiFields = (user: User): Fields<FunctionRestApiOptions> => ({
   apiKeyRequired: jointly,
   cacheTtl: jointly,
   cacheQueryKeys: jointly,
-  firewall: firewallOptions(user),
+  firewall: firewallOptions(user, 2),
   tracedPercent: numbers(user, 0, 100, false),
   apiLogRetention: logRetention,
   // once an app
@@ -143,7 +140,7 @@ export const siteFields = (user: User): Fields<StaticSiteOptions> => ({
   contentSecurityPolicy: texts(user, ["default-src 'self'"], ['']),
   priceClass: priceClasses,
   accessLogs: flag,
-  firewall: firewallOptions(user),
+  firewall: firewallOptions(user, 2),
   removalPolicy: user.slips ? removalPolicy : ofBuckets,
 });
 
