@@ -33,15 +33,21 @@ test('a window is judged by both halves of the year', () => {
 
 test('what is suggested holds, for any hours in any zone', () => {
   const text = (quarter: number): string => `${String(Math.floor(quarter / 4) % 24).padStart(2, '0')}:${String(quarter % 4 * 15).padStart(2, '0')}`;
-  const zone = fc.constantFrom(
-    TimeZone.EUROPE_ROME, TimeZone.AMERICA_SAO_PAULO, TimeZone.AUSTRALIA_ADELAIDE, TimeZone.PACIFIC_AUCKLAND, TimeZone.ASIA_KATHMANDU,
+  // with the least that a zone is before UTC, in quarters of an hour
+  const zone = fc.constantFrom<readonly [TimeZone, number]>(
+    [TimeZone.EUROPE_ROME, 4], [TimeZone.AMERICA_SAO_PAULO, -12], [TimeZone.AUSTRALIA_ADELAIDE, 38],
+    [TimeZone.PACIFIC_AUCKLAND, 48], [TimeZone.ASIA_KATHMANDU, 23],
   );
   const quarters = fc.record({ start: fc.integer({ min: 0, max: 95 }), length: fc.integer({ min: 1, max: 92 }) });
-  fc.assert(fc.property(quarters, zone, ({ start, length }, where) => {
+  fc.assert(fc.property(quarters, zone, ({ start, length }, [where, least]) => {
     const own = windows(text(start), text(start + length), where);
     const { suggested } = own;
-    if (suggested) expect([own.holdBackup(suggested.backupWindow), own.holdWeekly(suggested.maintenanceWindow)]).toEqual([true, true]);
-    // two hours apart, one that the clock is changed by, and up to three quarters until the hour at which windows begin
-    else expect(length).toBeLessThan(15);
-  }));
+    if (suggested) {expect([own.holdBackup(suggested.backupWindow), own.holdWeekly(suggested.maintenanceWindow)]).toEqual([true, true]);} else {
+      const afterBackup = (start - least + 4 + 2 * 96) % 96;
+      // in the hour before midnight UTC no window of Secrets Manager may begin, so that it is an hour later
+      const waits = afterBackup > 88 && afterBackup <= 92 ? 4 : 0;
+      // two hours apart, one that the clock is changed by, and up to three quarters until the hour at which windows begin
+      expect(length).toBeLessThan(15 + waits);
+    }
+  }), { examples: [[{ start: 89, length: 15 }, [TimeZone.EUROPE_ROME, 4]], [{ start: 89, length: 18 }, [TimeZone.EUROPE_ROME, 4]]] });
 });
