@@ -107,7 +107,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'selfsigned@5.5.0',
     'jsonata@2.1.0', // evaluates the state machines' expressions as Step Functions does
     ...[
-      'cloudformation', 'cloudwatch', 'ec2', 'ecs', 'elastic-load-balancing-v2', 'iam', 'rds', 's3', 'secrets-manager', 'sfn', 'sns', 'sts',
+      'cloudformation', 'cloudwatch', 'ec2', 'ecs', 'elastic-load-balancing-v2', 'iam', 'lambda', 'rds', 's3', 'secrets-manager', 'sfn', 'sns', 'sts',
     ].map((client) => `@aws-sdk/client-${client}@3.1142.0`),
   ],
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'integ', 'examples', 'bench'], projectService: false, tsconfigPath: './tsconfig.dev.json' },

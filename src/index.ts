@@ -23,6 +23,7 @@ export * from './compute/migration-task';
 export * from './compute/scheduled-task';
 export * from './compute/ssm-bastion';
 export * from './compute/function-code';
+export * from './compute/function-migration';
 export * from './compute/api-function-options';
 export * from './compute/api-function';
 export * from './compute/redis-service';

@@ -14,9 +14,13 @@ import { IPrivatePostgres, UseDatabaseOptions } from '../data/private-postgres-o
 import { EnvironmentProfile } from '../environment-profile';
 import { ApiFunctionProps } from './api-function-options';
 import { Deployment } from './deployment';
+import { FunctionCode } from './function-code';
+import { FunctionMigration, FunctionMigrationOptions } from './function-migration';
 import { deadLetterQueue, functionLogGroup, functionRole, functionSecurityGroup } from './function-parts';
 import { checkFunctionDeployment, releaseInSteps } from './function-release';
-import { checkServiceName, checkSizes, checkUnzipped, checkVariable, FunctionSizes } from './function-rules';
+import { checkMigrationHandler, checkServiceName, checkSizes, checkUnzipped, checkVariable, FunctionSizes } from './function-rules';
+import { FunctionShape } from './function-shape';
+import { waysFrom } from './function-ways';
 import { permitQueue, QUEUE_URL, SENDING } from './queue-access';
 import { onReader, ReaderSecret } from './reader-secret';
 import { checkReach } from './task-reach';
@@ -59,7 +63,9 @@ export class ApiFunction extends Construct implements iam.IGrantable, ec2.IConne
 
   private readonly network?: IAppNetwork;
   private readonly securityGroup?: ec2.ISecurityGroup;
-  private readonly variables = new Set<string>();
+  private readonly shape: FunctionShape;
+  private readonly migrations: Construct;
+  private readonly variables = new Map<string, string>();
   private readonly deploymentGroup?: codedeploy.LambdaDeploymentGroup;
 
   /**
@@ -88,10 +94,12 @@ export class ApiFunction extends Construct implements iam.IGrantable, ec2.IConne
     this.role = role;
     this.grantPrincipal = role.grantPrincipal;
     this.securityGroup = this.network && functionSecurityGroup(this, this.network.vpc);
-    this.handler = this.define(props, sizes, role);
+    this.shape = this.shapeOf(props.code, sizes);
+    this.handler = this.define(sizes);
     checkUnzipped(this.handler);
     this.alias = new lambda.Alias(this, 'Alias', { aliasName: LIVE, version: this.handler.currentVersion });
     this.deploymentGroup = releaseInSteps(this, this.alias, this.deployment);
+    this.migrations = new Construct(this, 'Migrations');
     this.acceptFindings(props);
     this.setVariables(serviceName, props.environment);
     if (this.network) this.checkReach(this.network, role);
@@ -106,15 +114,16 @@ export class ApiFunction extends Construct implements iam.IGrantable, ec2.IConne
   }
 
   /**
-   * Set an environment variable. Values are readable by whoever may look at the function: secrets stay in Secrets Manager, and their ARN is handed over.
+   * Set an environment variable of the function and its migrations. Values are readable by whoever may look at the function: secrets stay in Secrets Manager, and their ARN is handed over.
    *
    * Fails if the variable is set already, by whichever way, on names that Lambda does not take, and on those that its runtime sets.
    */
   public addEnvironment(name: string, value: string): void {
     checkVariable(name);
     if (this.variables.has(name)) throw new Error(`variable '${name}' is set already: remove one of the two, or give it another name`);
-    this.variables.add(name);
+    this.variables.set(name, value);
     this.handler.addEnvironment(name, value);
+    this.addedMigrations.forEach(({ handler }) => handler.addEnvironment(name, value));
   }
 
   /**
@@ -152,6 +161,28 @@ export class ApiFunction extends Construct implements iam.IGrantable, ec2.IConne
   }
 
   /**
+   * Run another handler of the same code before a new version is called, also before the first: with the same role, variables, network and memory, once for each version
+   * that is deployed. Several run one after the other, in the order in which they are added.
+   *
+   * A run that fails fails the deployment, and the old version keeps being called. Both versions are called while one takes over from the other, and the old one remains
+   * after a rollback, which undoes no migration: each must work on the schema of the other. Older code that is deployed again runs its migrations again, and they must succeed on a newer schema.
+   *
+   * Fails on an id that is taken, on a handler that Lambda does not take, and on a time-out that CloudFormation would not wait for.
+   */
+  public addMigration(id: string, options: FunctionMigrationOptions): FunctionMigration {
+    checkMigrationHandler(id, options.handler);
+    if (this.migrations.node.tryFindChild(id)) {
+      throw new Error(`migration '${id}' exists already in '${this.node.path}': give each migration an id of its own`);
+    }
+    const earlier = this.addedMigrations;
+    const migration = FunctionMigration._of(this.migrations, id, this.shape, options);
+    this.variables.forEach((value, name) => migration.handler.addEnvironment(name, value));
+    migration._runAfter(...earlier, ...(this.network ? [waysFrom(this.securityGroup!, this.network)] : []));
+    this.alias.node.defaultChild!.node.addDependency(migration);
+    return migration;
+  }
+
+  /**
    * Roll a deployment back when one of the alarms fires while requests shift to the new version. Of several calls all alarms count.
    *
    * An alarm on the metrics of this very function will do. Under `Deployment.rolling()`, the default of dev and staging, all requests move at once, and nothing is rolled back.
@@ -162,19 +193,30 @@ export class ApiFunction extends Construct implements iam.IGrantable, ec2.IConne
     alarms.forEach((alarm) => this.deploymentGroup?.addAlarm(alarm));
   }
 
-  private define(props: ApiFunctionProps, { memory, timeout, architecture, concurrencyLimit }: FunctionSizes, role: iam.IRole): lambda.Function {
-    return new lambda.Function(this, 'Function', {
-      ...props.code._for(architecture),
-      description: this.node.path.slice(0, 256),
+  private get addedMigrations(): FunctionMigration[] {
+    return this.migrations.node.children as FunctionMigration[];
+  }
+
+  private shapeOf(code: FunctionCode, { memory, architecture }: FunctionSizes): FunctionShape {
+    return {
+      code,
       architecture,
       memorySize: memory.toMebibytes(),
-      timeout,
-      reservedConcurrentExecutions: concurrencyLimit === 0 ? undefined : concurrencyLimit,
-      role,
+      role: this.role,
       logGroup: this.logGroup,
-      deadLetterQueue: this.deadLetterQueue,
       tracing: lambda.Tracing.ACTIVE,
       ...this.network && { vpc: this.network.vpc, vpcSubnets: this.network.appSubnets, securityGroups: [this.securityGroup!] },
+    };
+  }
+
+  private define({ timeout, architecture, concurrencyLimit }: FunctionSizes): lambda.Function {
+    return new lambda.Function(this, 'Function', {
+      ...this.shape,
+      ...this.shape.code._for(architecture),
+      description: this.node.path.slice(0, 256),
+      timeout,
+      reservedConcurrentExecutions: concurrencyLimit === 0 ? undefined : concurrencyLimit,
+      deadLetterQueue: this.deadLetterQueue,
     });
   }
 

@@ -28,12 +28,13 @@ export class FunctionCode {
     if (!Token.isUnresolved(tagOrDigest) && !/^(sha256:[0-9a-f]{64}|[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$/.test(tagOrDigest)) {
       throw new Error(`'tagOrDigest' must be a tag of up to 128 letters, digits, '.', '_' and '-', or a digest, got '${tagOrDigest}': name one image, without its repository`);
     }
-    return new FunctionCode(() => fromImage(new RepositoryImage(repository, tagOrDigest)));
+    return new FunctionCode((_, handler) => fromImage(new RepositoryImage(repository, tagOrDigest, commandOf(handler))));
   }
 
   /** An image that is built when the app is deployed, from a directory with a Dockerfile, for the processor of the function. */
   public static imageAsset(directory: string): FunctionCode {
-    return new FunctionCode(({ dockerPlatform }) => fromImage(lambda.Code.fromAssetImage(directory, { platform: Platform.custom(dockerPlatform) })));
+    return new FunctionCode(({ dockerPlatform }, handler) =>
+      fromImage(lambda.Code.fromAssetImage(directory, { platform: Platform.custom(dockerPlatform), cmd: commandOf(handler) })));
   }
 
   /** An archive for one of Lambda's runtimes: `FunctionCode.zip(Code.fromAsset('api'), 'main.handler', Runtime.PYTHON_3_13)`. */
@@ -41,15 +42,24 @@ export class FunctionCode {
     if (runtime.runtimeEquals(lambda.Runtime.FROM_IMAGE)) {
       throw new Error("'runtime' must be one of Lambda's, got FROM_IMAGE: use FunctionCode.ecr() or imageAsset() for an image");
     }
-    return new FunctionCode(() => ({ code, handler, runtime }));
+    return new FunctionCode((_, otherHandler) => ({ code, handler: otherHandler ?? handler, runtime }));
   }
 
-  private constructor(private readonly bound: (architecture: lambda.Architecture) => BoundCode) {}
+  private constructor(private readonly bound: (architecture: lambda.Architecture, handler?: string) => BoundCode) {}
 
-  /** @internal */
-  public _for(architecture: lambda.Architecture): BoundCode {
-    return this.bound(architecture);
+  /**
+   * The code for a processor, with another handler than its own if one is given.
+   *
+   * @internal
+   */
+  public _for(architecture: lambda.Architecture, handler?: string): BoundCode {
+    return this.bound(architecture, handler);
   }
+}
+
+/** An image is called by its command. */
+function commandOf(handler?: string): string[] | undefined {
+  return handler === undefined ? undefined : [handler];
 }
 
 function fromImage(code: lambda.Code): BoundCode {
@@ -60,7 +70,7 @@ function fromImage(code: lambda.Code): BoundCode {
 class RepositoryImage extends lambda.Code {
   public readonly isInline = false;
 
-  constructor(private readonly repository: ecr.IRepository, private readonly tagOrDigest: string) {
+  constructor(private readonly repository: ecr.IRepository, private readonly tagOrDigest: string, private readonly command?: string[]) {
     super();
   }
 
@@ -72,6 +82,6 @@ class RepositoryImage extends lambda.Code {
       actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
       conditions: { ArnLike: { 'aws:SourceArn': functions } },
     }));
-    return { image: { imageUri: this.repository.repositoryUriForTagOrDigest(this.tagOrDigest) } };
+    return { image: { imageUri: this.repository.repositoryUriForTagOrDigest(this.tagOrDigest), cmd: this.command } };
   }
 }

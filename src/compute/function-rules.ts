@@ -49,6 +49,13 @@ export function checkServiceName(name: string): void {
   }
 }
 
+/** Fail on a handler of a migration that Lambda does not take: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html#lambda-CreateFunction-request-Handler */
+export function checkMigrationHandler(id: string, handler: string): void {
+  if (!Token.isUnresolved(handler) && !/^\S{1,128}$/.test(handler)) {
+    throw new Error(`'handler' of migration '${id}' must be 1 to 128 characters without spaces, got '${handler}': name a function of the code, such as 'migrations.handler'`);
+  }
+}
+
 /** Fail on a name of a variable that Lambda does not take. */
 export function checkVariable(name: string): void {
   if (Token.isUnresolved(name)) return;

@@ -95,6 +95,19 @@ export function answersCustomResources(lambda: CfnResource): boolean {
   return resourcesIn(Stack.of(lambda)).filter(isCustom).some((custom) => targetsOf(custom, property(custom, 'ServiceToken')).includes(lambda));
 }
 
+/** How a function is called by others than a trigger of the CDK. */
+const CALLED_BY = ['AWS::Lambda::Alias', 'AWS::Lambda::EventSourceMapping', 'AWS::Lambda::Permission', 'AWS::Lambda::Url'];
+
+/** Whether a trigger of the CDK calls a function when its stack is deployed, and nobody else does. */
+export function isCalledByTrigger(lambda: CfnResource): boolean {
+  const stack = Stack.of(lambda);
+  const namedBy = (name: string, ...types: string[]): CfnResource[] =>
+    resourcesIn(stack, ...types).filter((resource) => targetsOf(resource, property(resource, name)).includes(lambda));
+  const versions = namedBy('FunctionName', 'AWS::Lambda::Version');
+  const triggered = resourcesIn(stack, 'Custom::Trigger').some((trigger) => targetsOf(trigger, property(trigger, 'HandlerArn')).some((target) => versions.includes(target as CfnResource)));
+  return triggered && namedBy('FunctionName', ...CALLED_BY).length === 0;
+}
+
 /** Name of the cluster of an ECS service, which may be given as a name, as an ARN or, for the default cluster, not at all. */
 export function clusterNameOf(service: CfnResource): string {
   const cluster = property(service, 'Cluster');

@@ -93,6 +93,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
       bill.skip(fn.type, 'billed by run: a function of a custom resource runs only while it is deployed');
       return;
     }
+    if (isCalledByTrigger(fn, bill)) {
+      bill.skip(fn.type, 'billed by run: a function that only a trigger calls runs once for each of its versions');
+      return;
+    }
     const { requestMillions } = bill.usage;
     const arm = fn.list('Architectures')?.includes('arm64') ?? false;
     const gibibytes = (fn.number('MemorySize') ?? 128) / 1024;
@@ -121,6 +125,14 @@ export function sharedUsage(bill: Bill): void {
     bill.add('CloudWatch Logs', 'logs, written', usage.logGb, PRICES.logsIngested);
     bill.add('CloudWatch Logs', 'logs, stored', usage.logGb * (days / 30) * 0.15, PRICES.logsStored);
   }
+}
+
+/** Whether a trigger of the CDK calls a function when its stack is deployed, and nobody else does. */
+function isCalledByTrigger(fn: Resource, { resources }: Bill): boolean {
+  const naming = resources.filter((resource) => resource.mentions(fn, 'FunctionName'));
+  const versions = naming.filter(({ type }) => type === 'AWS::Lambda::Version');
+  return naming.length === versions.length && resources.some((resource) =>
+    resource.type === 'Custom::Trigger' && versions.some((version) => resource.mentions(version, 'HandlerArn')));
 }
 
 function insights(cluster: Resource, bill: Bill): void {

@@ -204,6 +204,17 @@ describe('other parts', () => {
     ]);
   });
 
+  test('a function that only a trigger calls is not billed as one that is called all month', () => {
+    const resources = {
+      Migrate: resource('AWS::Lambda::Function'),
+      Version: resource('AWS::Lambda::Version', { FunctionName: { Ref: 'Migrate' } }),
+      Run: resource('Custom::Trigger', { HandlerArn: { Ref: 'Version' } }),
+    };
+    expect(costOf(resources).notPriced.map(({ why }) => why)).toEqual(['billed by run: a function that only a trigger calls runs once for each of its versions']);
+    expect(costOf({ ...resources, Live: resource('AWS::Lambda::Alias', { FunctionName: { Ref: 'Migrate' } }) }).notPriced).toEqual([]);
+    expect(costOf({ ...resources, Run: resource('Custom::Other', {}) }).notPriced).toEqual([]);
+  });
+
   test('a queue that workers take from pays for its requests, those for dead letters do not', () => {
     const cost = costOf({ Queue: resource('AWS::SQS::Queue', { RedrivePolicy: {} }), DeadLetters: resource('AWS::SQS::Queue') }, { queueRequestMillions: 3 });
     expect(billOf(cost)).toEqual([['requests to a queue', 3, expect.closeTo(1.2, 10)]]);

@@ -4,7 +4,7 @@ import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { ABOVE, MonitoredKind } from './rule';
 import { AlarmThreshold } from '../alarm-threshold';
 import { FUNCTION_METRICS } from '../metrics/function-metrics';
-import { answersCustomResources, FUNCTION, rendered } from '../monitored-resource';
+import { answersCustomResources, FUNCTION, isCalledByTrigger, rendered } from '../monitored-resource';
 
 const fiveMinutes = Duration.minutes(5);
 
@@ -19,7 +19,7 @@ export const FUNCTION_KIND: MonitoredKind = {
   type: FUNCTION,
   thresholds: 'function',
   // these run while a stack is deployed, and it is the deployment that fails with them
-  includes: (lambda) => !answersCustomResources(lambda),
+  includes: (lambda) => !answersCustomResources(lambda) && !isCalledByTrigger(lambda),
   consolePage: (lambda, region) => `lambda/home?region=${region}#/functions/${lambda.ref}`,
   rules: [
     {

@@ -7,6 +7,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3n from 'aws-cdk-lib/aws-s3-notifications';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as cr from 'aws-cdk-lib/custom-resources';
+import { Trigger } from 'aws-cdk-lib/triggers';
 import { alarmsIn, graphsIn } from './fixture';
 import { AlarmThreshold, StandardAlarms } from '../../../src';
 import { FLAG_SETS, testStack } from '../../harness';
@@ -67,6 +68,7 @@ describe('functions that answer custom resources have none, whose failure is tha
       onUpdate: { service: 'S3', action: 'listBuckets', physicalResourceId: cr.PhysicalResourceId.of('x') },
       policy: cr.AwsCustomResourcePolicy.fromSdkCalls({ resources: ['*'] }),
     })],
+    ['those that a trigger calls', (stack) => new Trigger(stack, 'Trigger', { handler: functionIn(stack, 'Migrate') })],
     ['those of the app', (stack) => new CustomResource(stack, 'Custom', { serviceToken: functionIn(stack, 'Answer').functionArn })],
   ])('%s', (_, define) => {
     const stack = testStack();
@@ -77,6 +79,14 @@ describe('functions that answer custom resources have none, whose failure is tha
     // beside ours, at least one more
     expect(Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Function')).length).toBeGreaterThan(1);
   });
+});
+
+test('a function that a trigger calls beside others has its alarms', () => {
+  const stack = testStack();
+  const api = functionIn(stack);
+  new Trigger(stack, 'WarmUp', { handler: api });
+  api.addAlias('live');
+  expect(new StandardAlarms(stack, 'Alarms').monitor(stack)).toHaveLength(3);
 });
 
 test.each<[string, (stack: Stack, queue: sqs.Queue) => unknown]>([
