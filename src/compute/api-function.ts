@@ -16,7 +16,7 @@ import { ApiFunctionProps } from './api-function-options';
 import { Deployment } from './deployment';
 import { FunctionCode } from './function-code';
 import { FunctionMigration, FunctionMigrationOptions } from './function-migration';
-import { deadLetterQueue, functionLogGroup, functionRole, functionSecurityGroup } from './function-parts';
+import { acceptOutsideVpc, deadLetterQueue, functionLogGroup, functionRole, functionSecurityGroup } from './function-parts';
 import { checkFunctionDeployment, releaseInSteps } from './function-release';
 import { checkMigrationHandler, checkServiceName, checkSizes, checkUnzipped, checkVariable, FunctionSizes } from './function-rules';
 import { FunctionShape } from './function-shape';
@@ -251,13 +251,10 @@ export class ApiFunction extends Construct implements iam.IGrantable, ec2.IConne
   }
 
   private acceptFindings(props: ApiFunctionProps): void {
-    const resource = this.handler.node.defaultChild!;
     if (props.concurrencyLimit === undefined && this.profile._doesWithout('functionConcurrencyLimit')) {
-      acknowledge(resource, 'LambdaConcurrency', `${this.profile.name}: nothing is reserved; an API limits the requests before they come here`);
+      acknowledge(this.handler.node.defaultChild!, 'LambdaConcurrency', `${this.profile.name}: nothing is reserved; an API limits the requests before they come here`);
     }
-    if (!this.network) {
-      acknowledge(resource, 'LambdaInsideVPC', 'outside of a VPC it reaches nothing in one; who may call it and what it may call is decided by IAM');
-    }
+    if (!this.network) acceptOutsideVpc(this.handler);
   }
 }
 

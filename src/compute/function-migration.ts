@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import { Construct, IDependable } from 'constructs';
+import { acceptOutsideVpc } from './function-parts';
 import { FunctionShape } from './function-shape';
 import { acknowledge } from '../private/acknowledge';
 import { checkSeconds } from '../private/validate';
@@ -80,13 +81,15 @@ export class FunctionMigration extends Construct {
     const resource = this.handler.node.defaultChild!;
     acknowledge(resource, 'LambdaConcurrency', 'called once for each version that is deployed, by CloudFormation alone');
     acknowledge(resource, ['LambdaDLQ', 'Serverless-LambdaDLQ'], 'CloudFormation waits for its answer, and a run that fails fails the deployment');
-    if (!vpc) acknowledge(resource, 'LambdaInsideVPC', 'as the function that it migrates for, which reaches nothing in a VPC either');
+    if (!vpc) acceptOutsideVpc(this.handler);
   }
 }
 
 /**
  * A resource for each version, by the hash in the version's own logical id, rather than one that changes with it: a rollback deletes it and calls nothing. One that changed would be
- * changed back, and call the old version on a schema that it does not know, or when Lambda has put it to rest; the rollback would fail with it.
+ * changed back, and call the old version on a schema that it does not know, or when it has been idle for so long that Lambda refuses the first call; the rollback would fail with it.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
  */
 function runOnceAVersion(run: Trigger, version: lambda.Version): void {
   const resource = run.node.findChild('Default').node.defaultChild as CfnResource;

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { logGroupName } from './log-group-name';
 import { EnvironmentProfile } from '../environment-profile';
 import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
@@ -81,4 +81,9 @@ export function functionSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.Secu
   const group = new ec2.SecurityGroup(scope, 'SecurityGroup', { vpc, description: 'Function: admits nobody', allowAllOutbound: false });
   group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'HTTPS');
   return group;
+}
+
+/** Accept that a function is outside of any VPC. */
+export function acceptOutsideVpc(fn: IConstruct): void {
+  acknowledge(fn.node.defaultChild!, 'LambdaInsideVPC', 'outside of a VPC it reaches nothing in one; who may call it and what it may call is decided by IAM');
 }

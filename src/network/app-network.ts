@@ -64,7 +64,7 @@ export interface AppNetworkProps {
   readonly interfaceEndpoints?: ec2.InterfaceVpcEndpointAwsService[];
   /** Record flow logs, accepted and rejected, in a log group kept as long as the profile keeps logs. @default - from the profile: true in staging and prod */
   readonly flowLogs?: boolean;
-  /** Close the VPC's default security group, by the one custom resource of this library: CloudFormation has no other way. @default true */
+  /** Close the VPC's default security group, by a custom resource: CloudFormation has no other way. @default true */
   readonly restrictDefaultSecurityGroup?: boolean;
 }
 

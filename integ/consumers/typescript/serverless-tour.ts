@@ -38,6 +38,7 @@ export function serverlessTour(app: App, profile: EnvironmentProfile, network: I
   });
   fn.addEnvironment('PAPER', 'a4');
   fn.useDatabase(database, { readerVariable: 'READER_ARN' });
+  const migration = fn.addMigration('Migrate', { handler: 'app.migrations.handler', timeout: Duration.minutes(10) });
   const orders = Queue.fromQueueArn(stack, 'Queue', 'arn:aws:sqs:eu-south-1:111111111111:orders');
   fn.useQueue(WorkQueue.fromQueue(orders));
   fn.rollbackOn(Alarm.fromAlarmName(stack, 'Errors', 'errors'), Alarm.fromAlarmName(stack, 'Delays', 'delays'));
@@ -85,6 +86,9 @@ export function serverlessTour(app: App, profile: EnvironmentProfile, network: I
   read.text('Profile', fn.profile.name);
   read.number('Percent', fn.deployment.minHealthyPercent);
   read.number('Timeout', fn.timeout.toSeconds());
+  read.text('MigrationName', migration.handler.functionName);
+  read.text('MigrationLogs', migration.logGroup.logGroupName);
+  read.number('MigrationTimeout', migration.timeout.toSeconds());
   read.number('SecurityGroups', fn.connections.securityGroups.length);
   read.text('RestApiId', rest.api.restApiId);
   read.text('Stage', rest.stage.stageName);

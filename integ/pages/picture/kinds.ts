@@ -357,7 +357,7 @@ export function tierOfSubnet(subnet: StackResource): string | undefined {
 
 /** The kind of a resource; none for what lies between two things, and for functions that come with the CDK. */
 export function kindOf(resource: StackResource): Kind | undefined {
-  return resource.type === 'AWS::Lambda::Function' && segments(resource).some((segment) => segment.startsWith('Custom::')) ? undefined : KINDS[resource.type];
+  return resource.type === 'AWS::Lambda::Function' && segments(resource).some((segment) => /^Custom::|CustomResourceProvider$/.test(segment)) ? undefined : KINDS[resource.type];
 }
 
 /** Types that are no things of their own to a reader: they belong to one, or say what happens between two. */
@@ -376,5 +376,5 @@ export const BETWEEN: ReadonlySet<string> = new Set([
   'AWS::CodeDeploy::Application', 'AWS::CodeDeploy::DeploymentConfig', 'AWS::Config::DeliveryChannel', 'AWS::IAM::ServiceLinkedRole', 'AWS::Logs::MetricFilter',
   'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::Route53::RecordSet', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::ServiceDiscovery::Service', 'AWS::WAFv2::IPSet', 'AWS::WAFv2::WebACLAssociation',
-  'Custom::VpcRestrictDefaultSG',
+  'Custom::Trigger', 'Custom::VpcRestrictDefaultSG',
 ]);

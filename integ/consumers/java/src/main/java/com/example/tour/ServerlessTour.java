@@ -6,6 +6,7 @@ import io.github.cdkpatternbook.EnvironmentProfile;
 import io.github.cdkpatternbook.FirewallLevel;
 import io.github.cdkpatternbook.FunctionApiKeyOptions;
 import io.github.cdkpatternbook.FunctionCode;
+import io.github.cdkpatternbook.FunctionMigrationOptions;
 import io.github.cdkpatternbook.FunctionRestApi;
 import io.github.cdkpatternbook.FunctionWebSocketApi;
 import io.github.cdkpatternbook.IAppNetwork;
@@ -76,6 +77,13 @@ final class ServerlessTour {
             .build();
     fn.addEnvironment("PAPER", "a4");
     fn.useDatabase(database, UseDatabaseOptions.builder().readerVariable("READER_ARN").build());
+    var migration =
+        fn.addMigration(
+            "Migrate",
+            FunctionMigrationOptions.builder()
+                .handler("app.migrations.handler")
+                .timeout(Duration.minutes(10))
+                .build());
     var orders =
         Queue.fromQueueArn(stack, "Queue", "arn:aws:sqs:eu-south-1:111111111111:orders");
     fn.useQueue(WorkQueue.fromQueue(orders));
@@ -140,6 +148,9 @@ final class ServerlessTour {
     read.text("Profile", fn.getProfile().getName());
     read.number("Percent", fn.getDeployment().getMinHealthyPercent());
     read.number("Timeout", fn.getTimeout().toSeconds());
+    read.text("MigrationName", migration.getHandler().getFunctionName());
+    read.text("MigrationLogs", migration.getLogGroup().getLogGroupName());
+    read.number("MigrationTimeout", migration.getTimeout().toSeconds());
     read.number("SecurityGroups", fn.getConnections().getSecurityGroups().size());
     read.text("RestApiId", rest.getApi().getRestApiId());
     read.text("Stage", rest.getStage().getStageName());
