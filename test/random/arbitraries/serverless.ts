@@ -11,10 +11,10 @@ import * as fc from 'fast-check';
 import { keys, variableNames } from './compute';
 import { firewallOptions } from './edge';
 import { logRetention, priceClasses, removalPolicy } from './environment';
-import { durations, flag, mostly, numbers, rarely, texts, User, weighted } from './values';
+import { durations, flag, ids, mostly, numbers, rarely, texts, User, weighted } from './values';
 import {
-  ApiFunctionOptions, CanaryOptions, Deployment, FunctionApiKeyOptions, FunctionCode, FunctionRestApi, FunctionRestApiOptions,
-  FunctionWebSocketApiOptions, LinearOptions, StaticSite, StaticSiteOptions,
+  ApiFunction, ApiFunctionOptions, CanaryOptions, Deployment, FunctionApiKeyOptions, FunctionCode, FunctionMigration, FunctionMigrationOptions,
+  FunctionRestApi, FunctionRestApiOptions, FunctionWebSocketApiOptions, LinearOptions, StaticSite, StaticSiteOptions,
 } from '../../../src';
 import { call, Fields, jointly, list, listOf, literal, mapOf, oneOf, plain, Some, struct, verb, written, Written } from '../written';
 
@@ -49,6 +49,15 @@ function releases(user: User): Some<Deployment> {
     struct<LinearOptions>('LinearOptions', { ...tasksAlone, percent: percent(3), interval }).map((options) => call(Deployment, 'linear', options)),
   );
   return mostly(user, right, fc.constant(call(Deployment, 'blueGreen')));
+}
+
+/** A migration of a function, in one of several slots. */
+export function functionMigrations(user: User, slot: number): fc.Arbitrary<(fn: Written<ApiFunction>) => Written<FunctionMigration>> {
+  const options = struct<FunctionMigrationOptions>('FunctionMigrationOptions', {
+    handler: texts(user, ['app.migrations.handler', 'x'.repeat(128)], ['', 'two words', 'x'.repeat(129)]), timeout: durations(user, 1, 780),
+  });
+  return fc.tuple(ids(user, ['Migrate', 'Daten umstellen']), options).map(([id, chosen]) =>
+    (fn) => verb(fn, 'addMigration', literal(user.slips ? id : `${id}${slot}`), chosen));
 }
 
 const mebibytes = (amount: Written<number>): Written<Size> => written(`Size.mebibytes(${amount.code})`, (site) => Size.mebibytes(amount.make(site)));

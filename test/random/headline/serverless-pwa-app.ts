@@ -12,7 +12,7 @@ import { domains } from '../arbitraries/edge';
 import { locks, profiles, settings } from '../arbitraries/environment';
 import { networks } from '../arbitraries/network';
 import { alertTopics, allThresholds } from '../arbitraries/operations';
-import { apiKeys, functionFields, restApiFields, restApiGroups, siteFields, uploads, webSocketFields } from '../arbitraries/serverless';
+import { apiKeys, functionFields, functionMigrations, restApiFields, restApiGroups, siteFields, uploads, webSocketFields } from '../arbitraries/serverless';
 import { flag, ids, maybe, rarely, texts, User } from '../arbitraries/values';
 import { ownQueues } from '../arbitraries/work';
 import { Draft, Program } from '../program';
@@ -104,6 +104,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     existing: maybe(existingDatabases(user, 'Old')),
     replica: maybe(readReplicas(user, 0)),
     uses: fc.tuple(useDatabaseOptions(user, 0), useDatabaseOptions(user, 1)),
+    migrations: fc.tuple(maybe(functionMigrations(user, 0)), maybe(functionMigrations(user, 1))),
     queue: maybe(ownQueues(user)),
     variable: maybe(texts(user, ['OWN_1'], ['', '1X', 'ENVIRONMENT', 'AWS_REGION'], false)),
     own: maybe(ownParts(user)),
@@ -125,10 +126,12 @@ export function programs(user: User): fc.Arbitrary<Program> {
     draft.defineAll('pushers', sockets.slice(0, 1).map((socket) => verb(socket, 'grantManageConnections', grantee)));
     const made = draft.defineAll<PrivatePostgres>('database', [network || drawn.anyway ? drawn.database : undefined]);
     draft.defineAll('replica', made.map((database) => drawn.replica?.(database)));
+    draft.defineAll('migrationBefore', [drawn.migrations[0]?.(partOf('api'))]);
     const used: Array<Written<IPrivatePostgres>> = network ? [...made, ...draft.defineAll('existing', [drawn.existing])] : [];
     draft.defineAll('use', used.map((database, index) => verb(partOf('api'), 'useDatabase', database, index === 0 ? drawn.uses[0] : drawn.uses[1].with({ variable: literal('OTHER_SECRET_ARN') }))));
     draft.defineAll('send', draft.defineAll<IWorkQueue>('queue', [drawn.queue]).map((queue) => verb(partOf('api'), 'useQueue', queue)));
     draft.defineAll('variable', [drawn.variable && verb(partOf('api'), 'addEnvironment', drawn.variable, literal('1'))]);
+    draft.defineAll('migrationAfter', [drawn.migrations[1]?.(partOf('api'))]);
     if (drawn.rollsBack) draft.define('rollback', verb(partOf('api'), 'rollbackOn', alarm));
     draft.defineAll<unknown>('upload', [drawn.upload?.(partOf('site')), drawn.upload && verb(partOf('site'), 'grantUpload', grantee)]);
     const { own } = drawn;
