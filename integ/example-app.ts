@@ -32,6 +32,7 @@ export interface ExampleChoice { readonly example: string; readonly name: string
 /** All of them; each is synthesized, judged and linted in prod. */
 export const CHOICES: readonly ExampleChoice[] = [
   { example: 'two-services-ghcr', name: 'images-direct', context: { ghcr: 'direct' } },
+  { example: 'fillup-pwa', name: 'one-stack', context: { stacks: 'one' } },
 ];
 
 /** A stack and what it is deployed from. */

@@ -1,6 +1,7 @@
 // What checkov and cfn-guard have against the templates and is left as it is, with the reason: docs/security.md is made from it, and lint-security.ts holds it against what they find.
 //
 // A finding that is not here fails the check, and so does an entry, a construct or a profile of one without its finding.
+import { ACCEPTED_SERVERLESS_FINDINGS } from './accepted-serverless-findings';
 import { Finding } from './linters';
 
 /** Findings with one reason. */
@@ -20,6 +21,7 @@ export interface AcceptedFinding {
 
 /** The list. */
 export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
+  ...ACCEPTED_SERVERLESS_FINDINGS,
   {
     title: 'log group without a customer key',
     rules: ['CKV_AWS_158', 'CT.CLOUDWATCH.PR.3'],

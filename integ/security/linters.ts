@@ -62,9 +62,10 @@ export const cfnGuard: Linter = async (folder, templates) => {
   ], [0, 19]);
   const reports: GuardReport[] = JSON.parse(output);
   if (reports.length !== templates.length) throw new Error(`cfn-guard must read ${templates.length} templates, it read ${reports.length}`);
-  return reports.flatMap(({ name, compliant, not_compliant: failed }) => {
+  // a stack of a certificate alone is of no rule's types
+  if (reports.every(({ compliant }) => compliant.length === 0)) throw new Error('cfn-guard found no rule that a template keeps: were the rules read?');
+  return reports.flatMap(({ name, not_compliant: failed }) => {
     const template = templateOf(templates, name);
-    if (compliant.length === 0) throw new Error(`cfn-guard found no rule that ${name} keeps: were the rules read?`);
     return failed.flatMap(({ Rule: rule }) => {
       const [, id, text] = /\[(CT\.[A-Z0-9.]+)\]: (.*)/.exec(valuesOf(rule, 'custom_message').join('\n')) ?? [];
       const resources = new Set(valuesOf(rule, 'path').map((place) => place.split('/')).filter(([, section]) => section === 'Resources').map(([, , resource]) => resource));

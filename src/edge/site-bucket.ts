@@ -62,7 +62,7 @@ function replicaBucket(scope: Construct, region: string, props: s3.BucketProps, 
   place.refuseTokens({ oldVersions });
   const replica = new s3.Bucket(place.scope, 'Replica', props);
   acceptFindings(replica, 'a copy that nobody reads until it is needed');
-  acknowledge(replica.node.defaultChild!, 'S3BucketReplicationEnabled', 'is the copy itself');
+  acknowledge(replica.node.defaultChild!, 'S3BucketReplicationEnabled', 'it is itself the copy that the objects are replicated to');
   return s3.Bucket.fromBucketArn(scope, 'Replica', place.read('ReplicaArn', replica.bucketArn));
 }
 

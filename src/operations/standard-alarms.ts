@@ -9,7 +9,6 @@ import { checkThresholds, listOf, settle } from './alarm-rules/settle';
 import { AlarmThreshold, AlarmThresholds } from './alarm-threshold';
 import { IAlertTopic } from './alert-topic';
 import { isAlarmOn, placeFor, rendered, resourcesIn } from './monitored-resource';
-import { shown } from '../private/validate';
 
 /** Properties of `StandardAlarms`. */
 export interface StandardAlarmsProps {
@@ -149,7 +148,7 @@ function obstacleTo(resource: CfnResource, kind: MonitoredKind, alarms: Construc
   if (obstacle !== undefined) return `${obstacle} when monitor() was called: call it afterwards`;
   const { region } = Stack.of(alarms);
   if (kind.region === undefined || kind.region === region) return undefined;
-  return `CloudWatch keeps its metrics in ${kind.region}, and these alarms are in ${shown(region)}: `
+  return `CloudWatch keeps its metrics in ${kind.region}, and these alarms are in ${Token.isUnresolved(region) ? 'the region of their deployment' : region}: `
     + 'monitor it by StandardAlarms of a stack there';
 }
 

@@ -29,7 +29,7 @@ test('its threshold is a share', () => {
   ]);
 });
 
-test.each([['eu-west-1', 'eu-west-1'], ['a token', undefined]])('alarms in %s would never have data: there is none, and a warning', (shown, region) => {
+test.each([['eu-west-1', 'eu-west-1'], ['the region of their deployment', undefined]])('alarms in %s would never have data: there is none, and a warning', (shown, region) => {
   const stack = testStack({}, region === undefined ? undefined : { account, region });
   const site = siteIn(stack);
   expect(new StandardAlarms(stack, 'Alarms', { alerts: AlertTopic.fromTopic(new sns.Topic(stack, 'Topic')) }).monitor(site)).toEqual([]);
