@@ -4,6 +4,8 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 import { globalName } from './global-name';
 
+const HSTS = Duration.days(365);
+
 /** Security headers: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html */
 export function siteHeaders(scope: Construct, contentSecurityPolicy?: string): cloudfront.ResponseHeadersPolicy {
   if (contentSecurityPolicy !== undefined && /^\s*$|[\r\n]/.test(contentSecurityPolicy)) {
@@ -15,13 +17,24 @@ export function siteHeaders(scope: Construct, contentSecurityPolicy?: string): c
     comment: 'Security headers of the site',
     securityHeadersBehavior: {
       // without the names below it: those need not be the site's
-      strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: false, override: true },
+      strictTransportSecurity: { accessControlMaxAge: HSTS, includeSubdomains: false, override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: cloudfront.HeadersFrameOption.SAMEORIGIN, override: true },
       referrerPolicy: { referrerPolicy: cloudfront.HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override: true },
       contentSecurityPolicy: contentSecurityPolicy === undefined ? undefined : { contentSecurityPolicy, override: true },
     },
   });
+}
+
+/** The same headers, for answers that the policy is not about. */
+export function headersByName(contentSecurityPolicy?: string): { readonly [name: string]: string } {
+  return {
+    'strict-transport-security': `max-age=${HSTS.toSeconds()}`,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': cloudfront.HeadersFrameOption.SAMEORIGIN,
+    'referrer-policy': cloudfront.HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN,
+    ...contentSecurityPolicy !== undefined && { 'content-security-policy': contentSecurityPolicy },
+  };
 }
 
 /**

@@ -28,6 +28,17 @@ export interface StaticSiteOptions {
    * @default true
    */
   readonly spaRouting?: boolean;
+  /**
+   * Values for the pages, by name, that are known at deployment, such as the id of a user pool: answered as JSON at `/config.json`, which browsers ask for each time. Nothing is
+   * uploaded for them, and a changed value is served as soon as CloudFront has the new function, some minutes at most. Anyone may read them: no secrets.
+   *
+   * They fit into a function of 10 KB, its 1 KB of code included. Names are up to 128 letters, digits, `_`, `.` and `-`, and begin with a letter. Fails on others, on values
+   * that are too long, and on a `config.json` in `assets`.
+   *
+   * @default - none: `/config.json` is a file like others
+   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
+   */
+  readonly config?: { [name: string]: string };
   /** Page for the answers 500, 502, 503 and 504, a path of the site. Keep it in `assets`, or let the pipeline upload it. @default '/error.html' */
   readonly errorPage?: string;
   /**

@@ -12,9 +12,10 @@ import { globalName } from './global-name';
 import { FunctionRestApi } from './rest-api';
 import { siteBucket } from './site-bucket';
 import { siteCertificate } from './site-certificate';
+import { checkConfig, CONFIG_PATH, configBehavior, leaveConfig } from './site-config';
 import { errorResponses } from './site-errors';
 import { acceptFindings } from './site-findings';
-import { siteCache, siteHeaders } from './site-headers';
+import { headersByName, siteCache, siteHeaders } from './site-headers';
 import { logBucket } from './site-logs';
 import { siteRouter } from './site-router';
 import { checkImmutable, uploadCommands, uploadOnDeployment } from './site-upload';
@@ -45,6 +46,7 @@ export class StaticSite extends Construct {
   public readonly url: string;
 
   private readonly immutableAssets: string[];
+  private readonly hasConfig: boolean;
   private readonly pathPatterns: string[] = [];
 
   constructor(scope: Construct, id: string, props: StaticSiteProps = {}) {
@@ -52,6 +54,8 @@ export class StaticSite extends Construct {
     const profile = props.profile ?? EnvironmentProfile.of(this);
     this.immutableAssets = props.immutableAssets ?? ['assets/*', 'static/*'];
     checkImmutable(this.immutableAssets);
+    this.hasConfig = props.config !== undefined;
+    checkConfig(props);
 
     this.bucket = siteBucket(this, props, profile);
     this.firewall = new WebFirewall(this, 'Firewall', { ...props.firewall, protects: FirewallScope.CLOUDFRONT, profile });
@@ -93,7 +97,7 @@ export class StaticSite extends Construct {
    *
    * Paths are asked in the order in which they were added. The error page is left out from now on, see `errorPageStatuses`.
    *
-   * Fails on a path that takes `/index.html` from the site, or that an earlier one hides.
+   * Fails on a path that takes `/index.html` from the site, or `/config.json` where it has a `config`, or that an earlier one hides.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
    */
@@ -104,7 +108,8 @@ export class StaticSite extends Construct {
   /**
    * Serve a WebSocket API under a path, such as `/ws`: by `wss://` alone.
    *
-   * Paths are asked in the order in which they were added. Fails on a path that takes `/index.html` from the site, or that an earlier one hides.
+   * Paths are asked in the order in which they were added. Fails on a path that takes `/index.html` from the site, or `/config.json` where it has a `config`, or that an
+   * earlier one hides.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.websockets.html
    */
@@ -118,6 +123,7 @@ export class StaticSite extends Construct {
    */
   public _addApi(pathPattern: string, behaviorIn: (scope: Construct) => ApiBehavior): void {
     checkPathPattern(pathPattern, this.pathPatterns);
+    if (this.hasConfig) leaveConfig(pathPattern);
     this.pathPatterns.push(pathPattern);
     const apis = this.node.tryFindChild('Apis') as Construct | undefined ?? new Construct(this, 'Apis');
     const { origin, options } = behaviorIn(new Construct(apis, pathPattern));
@@ -127,23 +133,26 @@ export class StaticSite extends Construct {
   private defineDistribution(props: StaticSiteProps, profile: EnvironmentProfile): cloudfront.Distribution {
     const { domain } = props;
     const certificate = domain && siteCertificate(this, domain);
-    const { spaRouting = true } = props;
+    const { spaRouting = true, config, contentSecurityPolicy } = props;
     const router = siteRouter(this, { spaRouting, domainName: domain?.domainName, redirectFrom: domain?.redirectFrom ?? [] });
+    const origin = origins.S3BucketOrigin.withOriginAccessControl(this.bucket, {
+      originId: 'Site',
+      originAccessControl: new cloudfront.S3OriginAccessControl(this, 'AccessControl', { originAccessControlName: globalName(this, 'Site', 64) }),
+      originAccessLevels: [cloudfront.AccessLevel.READ],
+    });
     return new cloudfront.Distribution(this, 'Distribution', {
       comment: `Site of ${Stack.of(this).stackName}`,
       defaultBehavior: {
-        origin: origins.S3BucketOrigin.withOriginAccessControl(this.bucket, {
-          originId: 'Site',
-          originAccessControl: new cloudfront.S3OriginAccessControl(this, 'AccessControl', { originAccessControlName: globalName(this, 'Site', 64) }),
-          originAccessLevels: [cloudfront.AccessLevel.READ],
-        }),
+        origin,
         allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
         viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: siteCache(this),
-        responseHeadersPolicy: siteHeaders(this, props.contentSecurityPolicy),
+        responseHeadersPolicy: siteHeaders(this, contentSecurityPolicy),
         compress: true,
         functionAssociations: router && [{ eventType: cloudfront.FunctionEventType.VIEWER_REQUEST, function: router }],
       },
+      // before any API, so that none hides it
+      additionalBehaviors: config && { [CONFIG_PATH]: configBehavior(this, origin, { config, headers: headersByName(contentSecurityPolicy) }) },
       defaultRootObject: 'index.html',
       errorResponses: errorResponses(props, () => this.pathPatterns.length > 0),
       domainNames: domain && [domain.domainName, ...domain.alternativeNames, ...domain.redirectFrom],

@@ -39,12 +39,17 @@ export function configOf(template: Template): Config {
 export interface ViewerRequest { readonly uri: string; readonly host?: string; readonly query?: string }
 
 /** What a function answers: a request that goes on, or a response. */
-export interface Outcome { readonly uri?: string; readonly statusCode?: number; readonly headers?: Record<string, { value: string }> }
+export interface Outcome {
+  readonly uri?: string;
+  readonly statusCode?: number;
+  readonly headers?: Record<string, { value: string }>;
+  readonly body?: { encoding: string; data: string };
+}
 
 /** Run the code of a function. */
 export function runFunction(code: string, { uri, host = 'www.example.com', query = '' }: ViewerRequest): Outcome {
   const request = { method: 'GET', uri, headers: { host: { value: host } }, querystring: {}, rawQueryString: () => query };
-  return vm.runInNewContext(`${code}\nhandler(event)`, { event: { version: '1.0', request } }) as Outcome;
+  return vm.runInNewContext(`${code}\nhandler(event)`, { Buffer, event: { version: '1.0', request } }) as Outcome;
 }
 
 /** Where a request ends: the first behaviour that takes it, and what its function makes of it. */

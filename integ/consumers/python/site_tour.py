@@ -32,6 +32,7 @@ def site_tour(app: App, profile: EnvironmentProfile) -> None:
         assets=built_site(),
         immutable_assets=["assets/*", "fonts/*"],
         spa_routing=True,
+        config={"environment": profile.name, "region": stack.region},
         error_page="/oops.html",
         error_page_statuses=[502, 503],
         old_versions=Duration.days(30),

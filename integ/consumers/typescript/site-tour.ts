@@ -18,6 +18,7 @@ export function siteTour(app: App, profile: EnvironmentProfile): void {
     assets: builtSite(),
     immutableAssets: ['assets/*', 'fonts/*'],
     spaRouting: true,
+    config: { environment: profile.name, region: stack.region },
     errorPage: '/oops.html',
     errorPageStatuses: [502, 503],
     oldVersions: Duration.days(30),

@@ -21,6 +21,7 @@ import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
+import { EnvironmentProfile, StaticSite } from '../../../src';
 
 const FILES = path.join(__dirname, 'serverless');
 const REWRITE = `function handler(event) {
@@ -202,6 +203,16 @@ export class ServerlessSite extends ServerlessFunction {
     const stage = new apigatewayv2.WebSocketStage(this, 'Stage', { webSocketApi: api, stageName: 'ws', autoDeploy: true });
     stage.grantManagementApiAccess(this.node.findChild('Role') as iam.Role);
     return api;
+  }
+}
+
+/** A site of the library, whose pages are told what is known at deployment alone. */
+export class ConfiguredSite extends Stack {
+  constructor(app: App, id: string, version: string) {
+    super(app, id);
+    const note = new ssm.StringParameter(this, 'Note', { stringValue: '"quoted" \\ ü' });
+    const site = new StaticSite(this, 'Site', { profile: EnvironmentProfile.DEV, accessLogs: false, config: { version, note: note.stringValue, queue: new sqs.Queue(this, 'Queue').queueName } });
+    new CfnOutput(this, 'Distribution', { value: site.distribution.distributionId });
   }
 }
 

@@ -10,7 +10,7 @@ import { Aws, clientConfig, REGION } from '../aws';
 import { Outputs } from '../deployment';
 import { DoorKind } from '../doors';
 import { Sandbox } from '../sandbox';
-import { FunctionOptions, ServerlessBase, ServerlessFunction, ServerlessGovernance, ServerlessSite } from './serverless-app';
+import { ConfiguredSite, FunctionOptions, ServerlessBase, ServerlessFunction, ServerlessGovernance, ServerlessSite } from './serverless-app';
 import { eventually } from './traces';
 import { WebSocketClient } from './websocket';
 
@@ -51,6 +51,7 @@ function synthesize(name: string, changing: FunctionOptions): string {
   const app = new App({ outdir, analyticsReporting: false });
   const base = new ServerlessBase(app);
   new ServerlessFunction(app, 'Changing', base, changing);
+  new ConfiguredSite(app, 'Configured', name);
   if (name === 'v1') {
     new ServerlessFunction(app, 'OfImage', base, { image: true });
     new ServerlessSite(app, 'Site', base);
@@ -214,6 +215,25 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
     assemblies.v3 = synthesize('v3', { greeting: 'good night', networkGrant: false });
     await assert.rejects(sandbox.deploy(assemblies.v3, ['Changing']), /permissions to call CreateNetworkInterface on EC2/);
     assert.equal(await greeting(), 'good day');
+  });
+
+  void test('tells the pages of a site at /config.json what is known at deployment, and what changed with the next one', async () => {
+    const config = async (deployed: string) => {
+      const { Configured: { Distribution } } = await sandbox.deploy(deployed, ['Configured']);
+      const [{ url }] = (await sandbox.doors()).filter(({ name }) => name === Distribution);
+      return fetch(`${url}/config.json`);
+    };
+    const first = await config(assemblies.v1);
+    assert.equal(first.status, 200);
+    assert.equal(first.headers.get('content-type'), 'application/json');
+    assert.equal(first.headers.get('cache-control'), 'no-cache');
+    assert.equal(first.headers.get('x-content-type-options'), 'nosniff');
+    const { queue, ...known } = await first.json() as { [name: string]: string };
+    assert.deepEqual(known, { version: 'v1', note: '"quoted" \\ ü' });
+    assert.match(queue, /^Configured-Queue/);
+    assemblies.next = synthesize('next', {});
+    assert.deepEqual(await (await config(assemblies.next)).json(), { ...known, version: 'next', queue });
+    await sandbox.destroy(['Configured']);
   });
 
   void test('removes a site with the files of its bucket', async () => {

@@ -141,6 +141,7 @@ export const siteFields = (user: User): Fields<StaticSiteOptions> => ({
   assets: mostly(user, oneOf(path.join(__dirname, '..', 'built-site')), oneOf('', path.join(__dirname, 'nothing'))),
   immutableAssets: listOf(texts(user, ['assets/*', 'static/*'], ['*', 'index.html', '/assets/*', ''], false), { maxLength: 2 }),
   spaRouting: flag,
+  config: mapOf(weighted([20, fc.constantFrom('userPoolId', 'version', 'a.b-c_1')], [user.slips ? 1 : 0, fc.constantFrom('', '1st', 'a b')]), texts(user, ['v1', '', 'ü"\\'], ['x'.repeat(20_000)]), 2),
   // beside assets it must be one of them
   errorPage: mostly(user, oneOf('/error.html'), oneOf('error.html', '/a b', '/?x')),
   errorPageStatuses: mostly(user, fc.subarray([500, 502, 503, 504]).map((statuses) => list(statuses.map(literal))), oneOf([404], [500, 500])),

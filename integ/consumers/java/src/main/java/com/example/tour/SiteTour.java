@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -47,6 +48,7 @@ final class SiteTour {
             .assets(builtSite())
             .immutableAssets(List.of("assets/*", "fonts/*"))
             .spaRouting(true)
+            .config(Map.of("environment", profile.getName(), "region", stack.getRegion()))
             .errorPage("/oops.html")
             .errorPageStatuses(List.of(502, 503))
             .oldVersions(Duration.days(30))
