@@ -5,6 +5,7 @@ import { FLAG_SETS, withFlags } from '../../integ/flag-sets';
 import { FINDINGS_LEFT, isLeft, undecided } from '../../integ/security/findings-left';
 import { contextOf, judgedVariants, nameOf, synthesizedApp } from '../../integ/security/judged-apps';
 import { acknowledgementsIn, nagFindings, RULE_PACKS } from '../../integ/security/rule-packs';
+import { FunctionMigration } from '../../src';
 
 const variants = judgedVariants().map((variant) => [nameOf(variant), variant] as const);
 
@@ -45,9 +46,10 @@ describe.each(variants)('%s', (_, variant) => {
     expect(stacks.filter(({ template }) => /cdk_nag|acknowledged-rules|rules_to_suppress/.test(JSON.stringify(template))).map(({ id }) => id)).toEqual([]);
   });
 
-  test('has no custom resource but the one that closes the VPC\'s default security group', () => {
+  test('has no custom resource but the one that closes the VPC\'s default security group, and one where a function has migrations', () => {
+    const migrates = app.node.findAll().some((construct) => construct instanceof FunctionMigration);
     const stacks = synthesizedStacks<{ Resources: Record<string, { Type: string }> }>(app);
     const types = stacks.flatMap(({ template }) => Object.values(template.Resources)).map(({ Type }) => Type);
-    expect(types.filter((type) => /^Custom::|CustomResource/.test(type))).toEqual(['Custom::VpcRestrictDefaultSG']);
+    expect(types.filter((type) => /^Custom::|CustomResource/.test(type)).sort()).toEqual([...migrates ? ['Custom::Trigger'] : [], 'Custom::VpcRestrictDefaultSG']);
   });
 });
