@@ -66,9 +66,9 @@ def push(connection_id: str, message: dict[str, Any]) -> bool:
     except ClientError as error:
         if error.response["Error"]["Code"] == "GoneException":
             return False
-        logger.warning("message not delivered", exc_info=error)
+        logger.warning("message not delivered", reason=str(error))
     except BotoCoreError as error:
-        logger.warning("message not delivered", exc_info=error)
+        logger.warning("message not delivered", reason=str(error))
     return True
 
 

@@ -55,7 +55,8 @@ def record(owner: str, inputs: Sequence[NewDrink | RepeatableDrink]) -> Recorded
 def _is_first_today(connection: Connection, owner: str) -> bool:
     """A journal is counted once a day, so that the sum over a day is the number of those who used it."""
     today = datetime.now(UTC).date()
-    return connection.execute(insert(active_days).values(owner=owner, day=today).on_conflict_do_nothing()).rowcount == 1
+    counted = insert(active_days).values(owner=owner, day=today).on_conflict_do_nothing().returning(active_days.c.day)
+    return connection.scalar(counted) is not None
 
 
 def _same(given: DrinkContent, kept: Drink) -> bool:

@@ -7,7 +7,7 @@ from app.settings import read_settings
 
 settings = read_settings()
 # service and namespace come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_METRICS_NAMESPACE
-logger = Logger(level=settings.log_level, environment=settings.environment)
+logger = Logger(level=settings.log_level, environment=settings.environment, serialize_stacktrace=False)
 metrics = Metrics()
 
 

@@ -40,7 +40,7 @@ class ConnectionSecret:
         try:
             self._url = self._read()
         except SecretUnreadable as error:
-            logger.warning("the secret could not be read again", exc_info=error)
+            logger.warning("the secret could not be read again", reason=str(error.__cause__))
         return self._url != before
 
     def _read(self) -> str:

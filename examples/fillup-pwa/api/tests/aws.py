@@ -31,6 +31,7 @@ class Aws:
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
+            request_queue_size = 64
 
             def handle_error(self, *_: object) -> None:
                 # a client that did not wait for a slow answer
@@ -59,7 +60,8 @@ class Aws:
     def pushed(self, path: str, body: bytes) -> tuple[int, dict[str, str], Any]:
         prefix, _, connection = path.partition("/@connections/")
         assert prefix == "/live"
-        time.sleep(self.slow.get(connection, 0))
+        if connection in self.slow:
+            time.sleep(self.slow[connection])
         if connection in self.gone:
             return 410, {"x-amzn-ErrorType": "GoneException"}, {}
         if connection in self.failing:

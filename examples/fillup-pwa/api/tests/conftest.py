@@ -1,8 +1,11 @@
 """A real PostgreSQL, reached through a relay that a test can cut; its URL in a secret, as on AWS; a fresh database for every run."""
 
+import json
 import os
+import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -45,8 +48,8 @@ def set_password(password: str) -> None:
 
 
 def disconnect_all(name: str) -> None:
-    """What a restart of the database does to its clients."""
-    admin(sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}").format(sql.Literal(name)))
+    """What a restart of the database does to its clients. They are gone when this returns."""
+    admin(sql.SQL("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = {}").format(sql.Literal(name)))
 
 
 AWS = Aws()
@@ -99,8 +102,11 @@ def schema() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def clean(schema: None) -> Iterator[None]:
+    from app import database
+
     yield
     RELAY.open()
+    database.secret.renew()
     AWS.reset()
     admin(sql.SQL("TRUNCATE drinks, goals, active_days, connections"), DATABASE)
 
@@ -132,3 +138,18 @@ def empty_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.undo()
     database.secret.renew()
     drop_database(name)
+
+
+@pytest.fixture
+def output(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
+    """The lines that were written since it was last asked; each must be JSON."""
+    from app.observability import logger
+
+    class Now:
+        """The logger keeps the standard output that it found when it was made."""
+
+        write = staticmethod(lambda text: sys.stdout.write(text))
+        flush = staticmethod(lambda: None)
+
+    monkeypatch.setattr(logger.registered_handler, "stream", Now)
+    return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]

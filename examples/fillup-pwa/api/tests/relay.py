@@ -11,10 +11,12 @@ class Relay:
         self.pairs: set[tuple[socket.socket, socket.socket]] = set()
         self.listener: socket.socket | None = None
         self.port = 0
+        self.swallows = False
         self.open()
 
     def open(self) -> None:
         """Accept connections, on the same port as before; does nothing while it is open."""
+        self.swallows = False
         if self.listener is not None:
             return
         listener = socket.socket()
@@ -34,6 +36,10 @@ class Relay:
         for pair in list(self.pairs):
             self._break(pair)
 
+    def swallow(self) -> None:
+        """Let through what clients send, and break a connection instead of the answer."""
+        self.swallows = True
+
     def _accept(self, listener: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
@@ -46,6 +52,8 @@ class Relay:
     def _copy(self, source: socket.socket, sink: socket.socket, pair: tuple[socket.socket, socket.socket]) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                if self.swallows and source is pair[1]:
+                    break
                 sink.sendall(data)
         self._break(pair)
 
