@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.aws import create_client
 from app.database import reading, transaction, without_retries
 from app.observability import logger, settings
 from app.tables import connections
@@ -48,10 +48,10 @@ def forget(connection_ids: Iterable[str]) -> None:
 
 
 @cache
-def _client() -> Any:
+def client() -> Any:
     # never again: a client that missed a push finds out when it next reads, and the answer of a write waits for this
     limits = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}, max_pool_connections=MOST_TOLD)
-    return boto3.client("apigatewaymanagementapi", endpoint_url=settings.websocket_callback_url, config=limits)
+    return create_client("apigatewaymanagementapi", endpoint_url=settings.websocket_callback_url, config=limits)
 
 
 @cache
@@ -62,7 +62,7 @@ def _threads() -> ThreadPoolExecutor:
 def push(connection_id: str, message: dict[str, Any]) -> bool:
     """Send to one connection. Whether it is there: one that is not is to be forgotten."""
     try:
-        _client().post_to_connection(ConnectionId=connection_id, Data=json.dumps(message).encode())
+        client().post_to_connection(ConnectionId=connection_id, Data=json.dumps(message).encode())
     except ClientError as error:
         if error.response["Error"]["Code"] == "GoneException":
             return False

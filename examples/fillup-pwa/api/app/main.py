@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from app import messages, rest
+from app import connections, messages, rest
 from app.database import check_at_start
 from app.observability import flush_metrics, logger
 
+# what the first request would else wait for
 check_at_start()
+connections.client()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from app.aws import create_client
 from app.observability import logger
 
 
@@ -22,7 +22,7 @@ class ConnectionSecret:
         self._arn = arn
         self._url: str | None = None
         limits = Config(connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
-        self._client = boto3.client("secretsmanager", config=limits)
+        self._client = create_client("secretsmanager", config=limits)
 
     def parameters(self) -> dict[str, Any]:
         """How to connect. libpq's own parser decodes the password; parameters of the URL, such as sslmode, stay as given."""

@@ -203,9 +203,9 @@ def test_an_endpoint_that_is_not_there_fails_nothing(aws: Aws, journal: Journal,
     socket = Socket(aws, journal)
     elsewhere = replace(connections.settings, websocket_callback_url="http://127.0.0.1:1/live")
     monkeypatch.setattr(connections, "settings", elsewhere)
-    connections._client.cache_clear()
+    connections.client.cache_clear()
     assert journal.post(drink()).status == 201
-    connections._client.cache_clear()
+    connections.client.cache_clear()
     assert known_connections() == {socket.id}
 
 
