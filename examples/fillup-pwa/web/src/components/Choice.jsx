@@ -1,0 +1,16 @@
+// A link to another journal was opened where one is kept already: nothing is replaced unasked.
+
+/** @param {{ present: string, onOpen: () => void, onStay: () => void }} props */
+export function Choice({ present, onOpen, onStay }) {
+  return (
+    <main className="choice card">
+      <h1>Open another journal?</h1>
+      <p>The link you opened belongs to another journal than the one on this device. To come back to the present one you need its own link, so keep it first:</p>
+      <p className="link"><a href={present}>{present}</a></p>
+      <p className="buttons">
+        <button type="button" className="primary" onClick={onStay}>Stay with this journal</button>
+        <button type="button" onClick={onOpen}>Open the other journal</button>
+      </p>
+    </main>
+  );
+}
