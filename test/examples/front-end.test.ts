@@ -1,18 +1,38 @@
-// The front end of two-services-ghcr: its server as it serves, and a lock that names no registry.
+// The front ends of the examples: their own tests, run without what they install, and locks that name no registry.
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 
-const WEB = path.join(__dirname, '..', '..', 'examples', 'two-services-ghcr', 'web');
+const EXAMPLES = path.join(__dirname, '..', '..', 'examples');
 
-test('its server does what its own tests promise', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--test', 'server.test.mjs'], { cwd: WEB, encoding: 'utf8', timeout: 60_000 });
-  expect(status === 0 ? '' : stdout + stderr).toBe('');
-}, 70_000);
+describe.each(['two-services-ghcr', 'fillup-pwa'])('the front end of %s', (example) => {
+  const web = path.join(EXAMPLES, example, 'web');
+  const read = (file: string) => JSON.parse(fs.readFileSync(path.join(web, file), 'utf8')) as Record<string, Record<string, any>>;
 
-test('its packages come from the registry of whoever installs them', () => {
-  const lock = JSON.parse(fs.readFileSync(path.join(WEB, 'package-lock.json'), 'utf8')) as { packages: Record<string, { resolved?: string; integrity?: string }> };
-  const packages = Object.entries(lock.packages).filter(([name]) => name !== '');
-  expect(packages.length).toBeGreaterThan(3);
-  expect(packages.filter(([, { resolved, integrity }]) => resolved !== undefined || integrity === undefined)).toEqual([]);
+  test('does what its own tests promise', () => {
+    const [, ...files] = /^node --test (.+)$/.exec(read('package.json').scripts.test)!;
+    const { status, stdout, stderr } = spawnSync(`"${process.execPath}" --test ${files}`, { cwd: web, shell: true, encoding: 'utf8', timeout: 60_000 });
+    expect(status === 0 ? '' : stdout + stderr).toBe('');
+  }, 70_000);
+
+  test('takes its packages, each in one exact version, from the registry of whoever installs them', () => {
+    const packages = Object.entries(read('package-lock.json').packages as Record<string, { resolved?: string; integrity?: string }>).filter(([name]) => name !== '');
+    expect(packages.length).toBeGreaterThan(3);
+    expect(packages.filter(([, { resolved, integrity }]) => resolved !== undefined || integrity === undefined)).toEqual([]);
+    expect(fs.readFileSync(path.join(web, '.npmrc'), 'utf8')).toContain('omit-lockfile-registry-resolved=true');
+    const { dependencies, devDependencies } = read('package.json');
+    expect(Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+});
+
+describe('the page of fillup-pwa', () => {
+  const page = fs.readFileSync(path.join(EXAMPLES, 'fillup-pwa', 'web', 'index.html'), 'utf8');
+
+  test('has no script, style or handler of its own, which its Content-Security-Policy would refuse', () => {
+    expect(page.match(/<script(?![^>]* src=)|<style|\sstyle=|\son\w+=/g)).toBeNull();
+  });
+
+  test('asks nothing of another site', () => {
+    expect(page.match(/(?:src|href)="(?!\/[^/])/g)).toBeNull();
+  });
 });

@@ -5,6 +5,7 @@ import { DrinkList } from './components/DrinkList.jsx';
 import { Glass } from './components/Glass.jsx';
 import { Goal } from './components/Goal.jsx';
 import { Header } from './components/Header.jsx';
+import { Install } from './components/Install.jsx';
 import { Notices } from './components/Notices.jsx';
 import { QuickAdd } from './components/QuickAdd.jsx';
 import { Share } from './components/Share.jsx';
@@ -25,27 +26,26 @@ export function App({ journal, onReload }) {
       <main>
         {trouble && <p className="trouble" role="alert">{trouble} What you do is kept on this device and sent later.</p>}
         <div className="columns">
-          <div className="column-left">
-            <section className="card hero" aria-label="Progress">
-              <DayNavigation day={day} today={today} onSelect={journal.select} />
-              <div className="level">
-                <Glass view={view} />
-                <Figures view={view} />
-              </div>
-            </section>
-            <Week days={shownWeek(state).map((one) => viewOf(state, one))} day={day} today={today} onSelect={journal.select} />
-          </div>
-          <div className="column-right">
+          <section className="card hero" aria-label="Progress">
+            <DayNavigation day={day} today={today} onSelect={journal.select} />
+            <div className="level">
+              <Glass view={view} />
+              <Figures view={view} />
+            </div>
+          </section>
+          <div className="drinks">
             <QuickAdd onAdd={journal.add} />
             <DrinkList drinks={view.drinks} known={view.known} offline={status === 'offline'} onRemove={journal.remove} />
           </div>
-          <div className="column-wide">
-            <Goal goal={view.goal} onChange={journal.setGoal} />
-            <Share link={linkTo(location.origin, journal.key)} />
-          </div>
+          <Week days={shownWeek(state).map((one) => viewOf(state, one))} day={day} today={today} onSelect={journal.select} />
+          <Goal goal={view.goal} onChange={journal.setGoal} />
+          <Share link={linkTo(location.origin, journal.key)} />
         </div>
       </main>
-      <footer>FillUp{config.version && ` ${config.version}`}: an example of cdk-patternbook.</footer>
+      <footer>
+        <Install />
+        <p>FillUp{config.version && ` ${config.version}`}: an example of cdk-patternbook.</p>
+      </footer>
       <Notices notices={state.notices} newVersion={state.newVersion} onReload={onReload} onUndo={journal.undo} onDismiss={journal.dismiss} />
     </>
   );

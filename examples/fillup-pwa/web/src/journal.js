@@ -57,10 +57,10 @@ export async function openJournal(key) {
     outbox,
     api,
     socket,
-    onKept(entry) {
-      dispatch({ type: 'kept', entry });
-      const day = entry.does === 'goal' ? getState().day : entry.drink.day;
-      if (getState().days[day]) void database.putDay(getState().days[day]);
+    onKept(entries) {
+      dispatch({ type: 'kept', entries });
+      const { days, day } = getState();
+      for (const one of new Set(entries.map((entry) => entry.does === 'goal' ? day : entry.drink.day))) if (days[one]) void database.putDay(days[one]);
     },
     onRefused(entry, reason) {
       const what = entry.does === 'goal' ? `The goal of ${amount(entry.millilitres)}` : `${labelOf(entry.drink.kind)}, ${amount(entry.drink.millilitres)},`;

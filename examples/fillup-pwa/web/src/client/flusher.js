@@ -20,7 +20,7 @@ export class Flusher {
    * @param {Outbox} options.outbox
    * @param {Pick<ReturnType<typeof import('./api.js').createApi>, 'record' | 'remove' | 'setGoal'>} options.api
    * @param {{ live: boolean, record: import('./socket.js').LiveSocket['record'] }} options.socket
-   * @param {(entry: Entry) => void} options.onKept
+   * @param {(entries: Entry[]) => void} options.onKept
    * @param {(entry: Entry, reason: { message: string, requestId?: string }) => void} options.onRefused
    * @param {(text: string | undefined) => void} options.onTrouble
    * @param {(round: () => Promise<void>) => Promise<void>} [options.alone] of all tabs, only one sends at a time
@@ -85,10 +85,10 @@ export class Flusher {
     this.#lastBatch = Date.now();
     const recorded = await this.socket.record(drinks).catch(() => undefined);
     if (!recorded) return false;
-    for (const entry of entries) {
-      const refused = recorded.refused.find(({ id }) => entry.does === 'record' && id === entry.drink.id);
-      if (refused) await this.#refuse(entry, refused);
-      else if (entry.does === 'record' && recorded.ids.includes(entry.drink.id)) await this.#keep(entry);
+    await this.#keep(entries.filter((entry) => entry.does === 'record' && recorded.ids.includes(entry.drink.id)));
+    for (const { id, message } of recorded.refused) {
+      const refused = entries.find((entry) => entry.does === 'record' && entry.drink.id === id);
+      if (refused) await this.#refuse(refused, { message });
     }
     return true;
   }
@@ -104,13 +104,13 @@ export class Flusher {
       // what was to be deleted is gone already: just as well
       if (entry.does !== 'remove' || reason.code !== 'NOT_FOUND') return this.#refuse(entry, reason);
     }
-    await this.#keep(entry);
+    await this.#keep([entry]);
   }
 
-  /** @param {Entry} entry */
-  async #keep(entry) {
-    this.onKept(entry);
-    await this.outbox.acknowledge([entry.key]);
+  /** @param {Entry[]} entries */
+  async #keep(entries) {
+    this.onKept(entries);
+    await this.outbox.acknowledge(entries.map(({ key }) => key));
   }
 
   /**

@@ -1,32 +1,10 @@
 // The glass: what was drunk lies in it in layers, in the order in which it was drunk, and reaches the mark with the day's goal.
 import { useEffect, useRef, useState } from 'react';
 import { amount } from '../model/kinds.js';
+import { BOTTOM, layersOf, MARK } from '../model/layers.js';
 
-const BOTTOM = 222;
-const MARK = 56;
-// a little above the mark there is still room, then the glass is full
-const BRIM = 30;
-const WAVE = 'M-100 0 q12.5 -7 25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 V240 H-100 Z';
+const WAVE = 'M-100 0 q12.5 -7 25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 t25 0 V480 H-100 Z';
 const BUBBLES = [62, 84, 101, 122, 138];
-
-/**
- * Neighbours of one kind are one layer; each goes from its level down to the bottom, and the older are drawn over the newer.
- * @param {{ kind: string, millilitres: number }[]} drinks newest first
- * @param {number} goal
- */
-export function layersOf(drinks, goal) {
-  /** @type {{ kind: string, upTo: number }[]} */
-  const layers = [];
-  let total = 0;
-  for (const { kind, millilitres } of [...drinks].reverse()) {
-    total += millilitres;
-    if (layers.at(-1)?.kind === kind) layers.pop();
-    layers.push({ kind, upTo: total });
-  }
-  // what does not fit pushes nothing out: the layers share the room there is
-  const scale = Math.min((BOTTOM - MARK) / goal, (BOTTOM - BRIM) / (total || 1));
-  return layers.map(({ kind, upTo }) => ({ kind, level: Math.round((BOTTOM - upTo * scale) * 10) / 10 }));
-}
 
 /** @param {{ view: { day: string, drinks: import('../model/outbox.js').Drink[], goal: number, total: number } }} props */
 export function Glass({ view: { day, drinks, goal, total } }) {
@@ -45,22 +23,29 @@ export function Glass({ view: { day, drinks, goal, total } }) {
       aria-valuetext={`${amount(total)} of ${amount(goal)}, ${percent} percent`}
     >
       <svg viewBox="0 0 240 250" aria-hidden="true" focusable="false">
-        <clipPath id="inside"><path d="M29 18 L43 210 Q44 222 56 222 H144 Q156 222 157 210 L171 18 Z" /></clipPath>
+        <linearGradient id="roundness">
+          <stop className="round-edge" offset="0" />
+          <stop className="round-middle" offset=".3" />
+          <stop className="round-middle" offset=".75" />
+          <stop className="round-edge" offset="1" />
+        </linearGradient>
+        <clipPath id="inside"><path d="M24 10 L38.8 210 Q40 223 56 223 H144 Q160 223 161.2 210 L176 10 Z" /></clipPath>
         <ellipse className="shadow" cx="100" cy="238" rx="66" ry="7" />
         <g clipPath="url(#inside)">
           <rect className="air" x="20" y="10" width="160" height="220" />
           {layers.map(({ kind, level }, index) => (
             <g key={index} className={`layer kind-${kind}`} style={/** @type {any} */ ({ '--level': `${level}px` })}>
-              <path className={index === layers.length - 1 ? 'wave moving' : 'wave'} d={WAVE} />
+              {index === layers.length - 1 ? <path className="wave moving" d={WAVE} /> : <path className="wave" d={WAVE} transform={`translate(${index * 17} 0) scale(1.3 .5)`} />}
             </g>
           )).reverse()}
           {total > 0 && BUBBLES.map((x, index) => <circle key={x} className={`bubble bubble-${index}`} cx={x} cy="214" r={1.6 + (index % 3) * 0.8} />)}
+          <rect x="24" y="10" width="152" height="220" fill="url(#roundness)" />
           <path className="shine" d="M42 26 L54 206 L66 206 L58 26 Z" />
         </g>
         <path className="wall" d="M22 12 L36.5 212 Q38 230 56 230 H144 Q162 230 163.5 212 L178 12" />
         {[0.25, 0.5, 0.75, 1].map((part) => {
           const y = BOTTOM - part * (BOTTOM - MARK);
-          const wall = 171 - (14 * (y - 18)) / 192;
+          const wall = 176 - (14.8 * (y - 10)) / 200;
           return (
             <g key={part} className={part === 1 ? 'mark goal' : 'mark'}>
               <path d={part === 1 ? `M${200 - wall} ${y} H${wall}` : `M${wall - 13} ${y} H${wall - 2}`} />

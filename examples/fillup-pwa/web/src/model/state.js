@@ -21,7 +21,7 @@ import { GOAL } from './kinds.js';
  */
 /**
  * @typedef {{ type: 'selected', day: string } | { type: 'today', today: string } | { type: 'loaded', days: Day[] } | { type: 'outbox', entries: Entry[] }
- *   | { type: 'kept', entry: Entry } | { type: 'status', status: Status } | { type: 'trouble', text?: string } | { type: 'notice', notice: Notice }
+ *   | { type: 'kept', entries: Entry[] } | { type: 'status', status: Status } | { type: 'trouble', text?: string } | { type: 'notice', notice: Notice }
  *   | { type: 'dismissed', id: number } | { type: 'goal', millilitres: number } | { type: 'newVersion' } | { type: 'config', config: State['config'] }} Event
  */
 
@@ -53,7 +53,7 @@ export function reduce(state, event) {
       goal: event.days.at(-1)?.goalMillilitres ?? state.goal,
     };
     case 'outbox': return { ...state, entries: event.entries };
-    case 'kept': return keep(state, event.entry);
+    case 'kept': return event.entries.reduce(keep, state);
     case 'status': return { ...state, status: event.status };
     case 'trouble': return { ...state, trouble: event.text };
     // one notice of what was deleted is enough: it is the last that one wants back
