@@ -144,5 +144,5 @@ test('what comes while it is at it goes out in the same turn', async () => {
   });
   await work.outbox.record(drink('a'));
   await work.flusher.wake();
-  assert.deepEqual(work.log.filter(([what]) => what === 'record'), [['record', 'a'], ['record', 'b']]);
+  assert.deepEqual(work.log.filter((/** @type {any[]} */ [what]) => what === 'record'), [['record', 'a'], ['record', 'b']]);
 });

@@ -26,7 +26,7 @@ test('says why it failed, and loads the next time', async () => {
   /** @type {Error[]} */
   const failures = [];
   const reasons = [new Unavailable('away'), new Refused({ code: 'VALIDATION_FAILED', message: 'no day' })];
-  const load = createLoader({ fetchDay: () => Promise.reject(reasons[failures.length]), onLoaded: assert.fail, onFailed: (reason) => failures.push(reason) });
+  const load = createLoader({ fetchDay: () => Promise.reject(reasons[failures.length]), onLoaded: () => assert.fail(), onFailed: (reason) => failures.push(reason) });
   await load('2026-11-30');
   await load('2026-11-30');
   assert.deepEqual(failures, reasons);

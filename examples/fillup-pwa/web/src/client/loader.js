@@ -23,7 +23,10 @@ export function createLoader({ fetchDay, onLoaded, onFailed }) {
       for (;;) {
         load.stale = false;
         const answer = await fetchDay(day);
-        if (!load.stale) return onLoaded(answer);
+        if (!load.stale) {
+          await onLoaded(answer);
+          return;
+        }
       }
     } catch (reason) {
       if (!(reason instanceof Refused || reason instanceof Unavailable)) throw reason;

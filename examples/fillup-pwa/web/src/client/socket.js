@@ -14,6 +14,8 @@ export class LiveSocket {
   /** @type {{ ids: string[], resolve: (recorded: Recorded) => void, reject: (reason: Error) => void } | undefined} */
   #waiting;
   #failures = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  pong;
   live = false;
 
   /**

@@ -1,5 +1,6 @@
 // The drinks as pictures, drawn here so that nothing is loaded from elsewhere. What is in the glass has the colour of its kind.
 
+/** @type {import('react').SVGProps<SVGPathElement>} */
 const stroke = { fill: 'none', stroke: 'currentColor', strokeWidth: 1.75, strokeLinecap: 'round', strokeLinejoin: 'round' };
 
 const DRAWINGS = {
