@@ -24,7 +24,9 @@ export function App({ journal, onReload }) {
     <>
       <Header state={state} />
       <main>
-        {trouble && <p className="trouble" role="alert">{trouble} What you do is kept on this device and sent later.</p>}
+        <div role="status" aria-label="Connection">
+          {(trouble || status === 'offline') && <p className="trouble">{trouble ?? 'There is no connection.'} What you do is kept on this device and sent later.</p>}
+        </div>
         <div className="columns">
           <section className="card hero" aria-label="Progress">
             <DayNavigation day={day} today={today} onSelect={journal.select} />

@@ -101,7 +101,10 @@ export async function openJournal(key) {
       await outbox.load();
       database.onOutbox(() => void outbox.load());
       addEventListener('online', wake);
-      addEventListener('offline', () => socket.sleep());
+      addEventListener('offline', () => {
+        socket.sleep();
+        trouble(undefined);
+      });
       document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake());
       setInterval(() => document.visibilityState === 'visible' && !socket.live ? wake() : dispatch({ type: 'today', today: dayOf() }), TICK);
       wake();

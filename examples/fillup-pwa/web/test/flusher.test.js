@@ -75,6 +75,14 @@ test('keeps what was not acknowledged, and drops with a notice what was refused'
   assert.deepEqual(outbox.entries, []);
 });
 
+test('REST takes over those of a batch that the answer does not name', async () => {
+  const { log, outbox, flusher } = atWork({ socket: { live: true, record: async () => ({ ids: ['a'], refused: [] }) } });
+  await outbox.record(drink('a'));
+  await outbox.record(drink('b'));
+  await flusher.wake();
+  assert.deepEqual(log, [['kept', 'record a'], ['record', 'b'], ['kept', 'record b']]);
+});
+
 test('REST takes over a batch that the live connection did not answer', async () => {
   const { log, outbox, flusher } = atWork({ socket: { live: true, record: () => Promise.reject(new Unavailable('closed')) } });
   await outbox.record(drink('a'));

@@ -8,6 +8,16 @@ import { openDB } from 'idb';
  * @param {string} key of the journal
  */
 export async function openDatabase(key) {
+  try {
+    return await openStored(key);
+  } catch {
+    // a browser that keeps nothing, as some do in private windows: it works for as long as the page is open
+    return openInMemory();
+  }
+}
+
+/** @param {string} key */
+async function openStored(key) {
   const database = await openDB(`fillup-${key.slice(0, 8)}`, 1, {
     upgrade(fresh) {
       fresh.createObjectStore('days', { keyPath: 'day' });
@@ -42,5 +52,21 @@ export async function openDatabase(key) {
     onOutbox(changed) {
       channel.onmessage = changed;
     },
+  };
+}
+
+/** @returns {Awaited<ReturnType<typeof openStored>>} */
+function openInMemory() {
+  /** @type {Map<string, Entry>} */
+  const entries = new Map();
+  return {
+    days: async () => [],
+    putDay: async () => undefined,
+    outbox: {
+      all: async () => [...entries.values()],
+      put: async (changed) => changed.forEach((entry) => entries.set(entry.key, entry)),
+      remove: async (keys) => keys.forEach((name) => entries.delete(name)),
+    },
+    onOutbox() {},
   };
 }

@@ -70,27 +70,31 @@ export class Flusher {
       if (!this.isOnline()) throw new Unavailable('There is no network.');
       const entries = nextOf(this.outbox.entries);
       await this.outbox.markSent(entries);
-      if (!await this.#sendLive(entries)) for (const entry of entries) await this.#send(entry);
+      for (const entry of await this.#sendLive(entries)) await this.#send(entry);
     }
   }
 
   /**
    * @param {Entry[]} entries
-   * @returns {Promise<boolean>} false where REST has to do it
+   * @returns {Promise<Entry[]>} what REST has to do
    */
   async #sendLive(entries) {
     const drinks = entries.flatMap((entry) => entry.does === 'record' ? [entry.drink] : []);
-    if (!this.socket.live || drinks.length === 0) return false;
+    if (!this.socket.live || drinks.length === 0) return entries;
     await new Promise((resolve) => setTimeout(resolve, this.#lastBatch + PACE - Date.now()));
     this.#lastBatch = Date.now();
     const recorded = await this.socket.record(drinks).catch(() => undefined);
-    if (!recorded) return false;
-    await this.#keep(entries.filter((entry) => entry.does === 'record' && recorded.ids.includes(entry.drink.id)));
-    for (const { id, message } of recorded.refused) {
-      const refused = entries.find((entry) => entry.does === 'record' && entry.drink.id === id);
-      if (refused) await this.#refuse(refused, { message });
+    if (!recorded) return entries;
+    /** @type {(answered: { id: string }[]) => Entry[]} */
+    const among = (answered) => entries.filter((entry) => entry.does === 'record' && answered.some(({ id }) => id === entry.drink.id));
+    const kept = among(recorded.ids.map((id) => ({ id })));
+    const refused = among(recorded.refused);
+    await this.#keep(kept);
+    for (const entry of refused) {
+      const { message } = /** @type {{ message: string }} */ (recorded.refused.find(({ id }) => entry.key === `record ${id}`));
+      await this.#refuse(entry, { message });
     }
-    return true;
+    return entries.filter((entry) => !kept.includes(entry) && !refused.includes(entry));
   }
 
   /** @param {Entry} entry */

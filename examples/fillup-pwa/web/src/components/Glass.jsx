@@ -49,7 +49,7 @@ export function Glass({ view: { day, drinks, goal, total } }) {
           return (
             <g key={part} className={part === 1 ? 'mark goal' : 'mark'}>
               <path d={part === 1 ? `M${200 - wall} ${y} H${wall}` : `M${wall - 13} ${y} H${wall - 2}`} />
-              <text x="186" y={y + 4}>{Math.round(goal * part)}</text>
+              <text x="187" y={y + 5}>{Math.round(goal * part)}</text>
             </g>
           );
         })}

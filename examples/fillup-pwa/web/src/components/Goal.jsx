@@ -45,7 +45,7 @@ export function Goal({ goal, onChange }) {
           <span aria-hidden="true">ml</span>
         </label>
         <button type="button" className="round" aria-label={`${GOAL.step} ml more`} disabled={goal >= GOAL.max} onClick={() => save(goal + GOAL.step)}>+</button>
-        <button type="submit" className="primary" disabled={!valid || wish === goal}>Save</button>
+        {valid && wish !== goal && <button type="submit" className="primary">Save</button>}
       </form>
       <p id="goal-hint" className={valid ? 'hint' : 'hint wrong'}>{valid ? 'Kept for all your devices.' : `Between ${GOAL.min} and ${GOAL.max} ml.`}</p>
     </section>

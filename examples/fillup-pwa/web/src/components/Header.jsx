@@ -1,14 +1,8 @@
 // Name, connection, and what still waits to be sent.
 import { Logo } from './icons.jsx';
 
-const HINTS = {
-  live: 'Changes on your other devices appear at once.',
-  connecting: 'Connecting to the server.',
-  offline: 'No connection. What you do is kept here and sent later.',
-};
-
 /** @param {{ state: import('../model/state.js').State }} props */
-export function Header({ state: { status, entries, config, trouble } }) {
+export function Header({ state: { status, entries, config } }) {
   return (
     <header className="top">
       <h1><Logo />FillUp</h1>
@@ -19,7 +13,7 @@ export function Header({ state: { status, entries, config, trouble } }) {
             <span data-testid="pending">{entries.length}</span> to send
           </span>
         )}
-        <span className={`status ${status}`} title={trouble ?? HINTS[status]}>
+        <span className={`status ${status}`}>
           <span className="dot" aria-hidden="true" />
           <span className="visually-hidden">Connection: </span>
           <span data-testid="status">{status}</span>

@@ -14,7 +14,7 @@ export function Notices({ notices, newVersion, onReload, ...actions }) {
       {notices.map((notice) => <Toast key={notice.id} notice={notice} {...actions} />)}
       {newVersion && (
         <div className="notice">
-          <p>A new version of FillUp is ready.</p>
+          <p>A new version is ready.</p>
           <button type="button" onClick={onReload}>Reload for the new version</button>
         </div>
       )}

@@ -52,7 +52,7 @@ export function nameOf(day, today, locale) {
  * @param {string} day
  * @param {string} [locale]
  */
-export const dateOf = (day, locale) => noonOf(day).toLocaleDateString(locale, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
+export const dateOf = (day, locale) => noonOf(day).toLocaleDateString(locale, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 
 /**
  * @param {string} day
