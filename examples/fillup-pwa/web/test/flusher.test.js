@@ -136,6 +136,13 @@ test('what the API refuses is dropped with its words; what was deleted already c
   assert.deepEqual(outbox.entries, []);
 });
 
+test('a deletion that the API refuses is dropped with its words', async () => {
+  const { log, outbox, flusher } = atWork({ api: () => ({ remove: () => Promise.reject(new Refused({ code: 'VALIDATION_FAILED', message: 'id: not a UUID' })) }) });
+  await outbox.remove(drink('b'));
+  await flusher.wake();
+  assert.deepEqual(log, [['refused', 'remove b', 'id: not a UUID']]);
+});
+
 test('what comes while it is at it goes out in the same turn', async () => {
   /** @type {any} */
   let work;
