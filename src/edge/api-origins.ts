@@ -20,10 +20,10 @@ const uncached = (): Pick<cloudfront.AddBehaviorOptions, 'cachePolicy' | 'origin
   originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
 });
 
-/** A REST API: it gets the path as it was asked for, the prefix of the pattern included, as services behind a load balancer do. */
-export function restApiBehavior(pathPattern: string, stage: apigateway.IStage): ApiBehavior {
+/** A REST API: it gets the path as it was asked for, the prefix of the pattern included, as services behind a load balancer do, and headers that the distribution adds. */
+export function restApiBehavior(pathPattern: string, stage: apigateway.IStage, customHeaders: { readonly [header: string]: string } = {}): ApiBehavior {
   return {
-    origin: originOf(pathPattern, stage, stage.restApi.restApiId, `/${stage.stageName}`),
+    origin: originOf(pathPattern, stage, stage.restApi.restApiId, { originPath: `/${stage.stageName}`, customHeaders }),
     options: {
       ...uncached(),
       allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
@@ -81,12 +81,12 @@ export function takes(pattern: string, pathOrPattern: string): boolean {
   return new RegExp(`^${expression}$`).test(pathOrPattern);
 }
 
-function originOf(originId: string, stage: IConstruct, apiId: string, originPath?: string): cloudfront.IOrigin {
+function originOf(originId: string, stage: IConstruct, apiId: string, options: cloudfront.OriginProps = {}): cloudfront.IOrigin {
   const { region, urlSuffix } = Stack.of(stage);
   return new origins.HttpOrigin(`${apiId}.execute-api.${region}.${urlSuffix}`, {
+    ...options,
     // without an id of its own it would be numbered
     originId,
-    originPath,
     protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
     originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
     // API Gateway answers within 29 s, by an error if need be

@@ -25,6 +25,17 @@ export interface FunctionRestApiOptions {
   /** Refuse requests without a key of `addApiKey()`. A key says who calls, for limits of its own; it is no proof of it. @default false */
   readonly apiKeyRequired?: boolean;
   /**
+   * Answer requests that come through a site of `addRestApi()`, and refuse others, such as those to `url`, with 403: the site adds a key to each, which API Gateway asks for.
+   *
+   * The key is in a secret of Secrets Manager, is in no template, and is not rotated. The function sees it, in the header `x-api-key`: do not log headers.
+   *
+   * It needs a site in the region and account of the API. It does not go with `apiKeyRequired`. Who may call is not its matter: see `authorizer`.
+   *
+   * @default false
+   * @see https://aws.amazon.com/blogs/compute/protecting-your-api-using-amazon-api-gateway-and-aws-waf-part-2/
+   */
+  readonly onlyThroughSite?: boolean;
+  /**
    * How long answers to GET are cached, encrypted, 1 s to 1 hour. Needs `cacheQueryKeys`. Answers differ by path, by the header `Authorization` and by those parameters.
    *
    * @default - not cached

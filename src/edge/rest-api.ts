@@ -9,6 +9,7 @@ import { apiLogGroup } from './api-logs';
 import { acceptApiFindings, acceptAuthorizer } from './rest-api-findings';
 import { FunctionApiKeyOptions, FunctionRestApiProps } from './rest-api-options';
 import { checkCache, checkOrigins, checkThrottle, checkTraced, Throttle, warnOfLongRuns } from './rest-api-rules';
+import { checkSiteKey, SiteKey } from './site-key';
 import { WebFirewall } from './web-firewall';
 import { ApiFunction } from '../compute/api-function';
 import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
@@ -43,7 +44,7 @@ const ERROR_BODY = '{"error":{"code":"$context.error.responseType","message":$co
 /**
  * A regional REST API that passes every method and path to one function, by its alias: throttled, traced, with an access log and a log of errors.
  *
- * Reach it through a site of the same name, or by `url` from origins named in `corsOrigins`. Errors of API Gateway itself have the body
+ * Reach it through a site of the same name, or, unless it is `onlyThroughSite`, by `url` from origins named in `corsOrigins`. Errors of API Gateway itself have the body
  * `{"error":{"code","message","requestId","timestamp"}}`.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-rest-api.html
@@ -58,9 +59,10 @@ export class FunctionRestApi extends Construct {
 
   private readonly keys: Construct;
   private readonly apiKeyRequired: boolean;
+  private readonly siteKey?: SiteKey;
 
   /**
-   * Fails on limits below 1, on origins that no browser sends, and on a cache without the parameters that answers depend on.
+   * Fails on limits below 1, on origins that no browser sends, on a cache without the parameters that answers depend on, and on `apiKeyRequired` with `onlyThroughSite`.
    */
   constructor(scope: Construct, id: string, props: FunctionRestApiProps) {
     super(scope, id);
@@ -71,6 +73,7 @@ export class FunctionRestApi extends Construct {
     checkThrottle({ rateLimit, burstLimit });
     checkOrigins(corsOrigins);
     checkCache(props);
+    checkSiteKey(props);
     checkTraced(tracedPercent);
     warnOfLongRuns(this, handler);
 
@@ -84,6 +87,7 @@ export class FunctionRestApi extends Construct {
     this.logErrors(props, profile);
     this.sample(name, tracedPercent);
     this.protect(props, profile);
+    this.siteKey = props.onlyThroughSite ? new SiteKey(this, { api: this.api, stage: this.stage }) : undefined;
     this.keys = new Construct(this, 'ApiKeys');
     this.node.addValidation({
       validate: () => (this.apiKeyRequired && this.keys.node.children.length === 0
@@ -116,6 +120,14 @@ export class FunctionRestApi extends Construct {
     });
     plan.addApiKey(key);
     return key;
+  }
+
+  /**
+   * Headers by which a site shows that a request came through it: none where that does not matter.
+   * @internal
+   */
+  public _headersFor(site: Construct): { readonly [header: string]: string } {
+    return this.siteKey?.headersFor(site) ?? {};
   }
 
   private define(props: FunctionRestApiProps, profile: EnvironmentProfile, name: string, throttle: Throttle): apigateway.RestApi {
@@ -152,7 +164,7 @@ export class FunctionRestApi extends Construct {
   /** Every method of every path; with a cache GET has a method of its own, for no other answer may be kept. */
   private answer(props: FunctionRestApiProps, handler: ApiFunction, cache: { readonly ttl?: Duration; readonly queryKeys?: string[] }): void {
     const validator = this.api.addRequestValidator('Validator', { validateRequestBody: true, validateRequestParameters: true });
-    const options = { authorizer: props.authorizer, apiKeyRequired: this.apiKeyRequired, requestValidator: validator };
+    const options = { authorizer: props.authorizer, apiKeyRequired: this.apiKeyRequired || props.onlyThroughSite, requestValidator: validator };
     const everything = this.api.root.addResource('{proxy+}');
     for (const resource of [this.api.root, everything]) {
       const every = resource.addMethod('ANY', new apigateway.LambdaIntegration(handler.alias, { allowTestInvoke: false }), options);

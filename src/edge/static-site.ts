@@ -102,7 +102,7 @@ export class StaticSite extends Construct {
    * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
    */
   public addRestApi(pathPattern: string, api: FunctionRestApi): void {
-    this._addApi(pathPattern, () => restApiBehavior(pathPattern, api.stage));
+    this._addApi(pathPattern, () => restApiBehavior(pathPattern, api.stage, api._headersFor(this)));
   }
 
   /**

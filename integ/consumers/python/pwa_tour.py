@@ -74,6 +74,7 @@ def pwa_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork, alerts
             cors_origins=["https://fillup.example.com"],
             authorizer=TokenAuthorizer(stack, "Authorizer", handler=checker),
             api_key_required=True,
+            only_through_site=False,
             cache_ttl=Duration.seconds(60),
             cache_query_keys=["page"],
             firewall=WebFirewallOptions(level=FirewallLevel.BASIC),
@@ -84,6 +85,7 @@ def pwa_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork, alerts
         site=StaticSiteOptions(
             immutable_assets=["assets/*"],
             spa_routing=True,
+            config={"environment": profile.name},
             error_page="/oops.html",
             error_page_statuses=[502],
             old_versions=Duration.days(30),
@@ -156,7 +158,7 @@ def _alone_tour(stack: Stack, profile: EnvironmentProfile, pwa: ServerlessPwaApp
     handler.use_queue(WorkQueue(stack, "Jobs", profile=profile))
     handler.add_environment("KIND", "reports")
     site = StaticSite(stack, "Intranet", profile=profile, access_logs=False)
-    rest = FunctionRestApi(stack, "ReportsApi", handler=handler, profile=profile)
+    rest = FunctionRestApi(stack, "ReportsApi", handler=handler, profile=profile, only_through_site=True)
     site.add_rest_api("/api/*", rest)
     site.add_web_socket_api("/ws", FunctionWebSocketApi(stack, "ReportsSocket", handler=handler, profile=profile))
     pwa.site.add_rest_api("/reports/*", rest)

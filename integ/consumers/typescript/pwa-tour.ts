@@ -47,6 +47,7 @@ export function pwaTour(app: App, profile: EnvironmentProfile, network: IAppNetw
       corsOrigins: ['https://fillup.example.com'],
       authorizer: new TokenAuthorizer(stack, 'Authorizer', { handler: checker }),
       apiKeyRequired: true,
+      onlyThroughSite: false,
       cacheTtl: Duration.seconds(60),
       cacheQueryKeys: ['page'],
       firewall: { level: FirewallLevel.BASIC },
@@ -57,6 +58,7 @@ export function pwaTour(app: App, profile: EnvironmentProfile, network: IAppNetw
     site: {
       immutableAssets: ['assets/*'],
       spaRouting: true,
+      config: { environment: profile.name },
       errorPage: '/oops.html',
       errorPageStatuses: [502],
       oldVersions: Duration.days(30),
@@ -118,7 +120,7 @@ function aloneTour(stack: Stack, profile: EnvironmentProfile, pwa: ServerlessPwa
   handler.useQueue(new WorkQueue(stack, 'Jobs', { profile }));
   handler.addEnvironment('KIND', 'reports');
   const site = new StaticSite(stack, 'Intranet', { profile, accessLogs: false });
-  const rest = new FunctionRestApi(stack, 'ReportsApi', { handler, profile });
+  const rest = new FunctionRestApi(stack, 'ReportsApi', { handler, profile, onlyThroughSite: true });
   site.addRestApi('/api/*', rest);
   site.addWebSocketApi('/ws', new FunctionWebSocketApi(stack, 'ReportsSocket', { handler, profile }));
   pwa.site.addRestApi('/reports/*', rest);

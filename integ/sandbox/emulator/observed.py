@@ -2,8 +2,10 @@
 
 import uuid
 
+import ministack.services.cloudformation.provisioners as provisioners
 import ministack.services.cloudfront as cloudfront
 import ministack.services.waf as waf
+from ministack.core.responses import get_account_id, get_region
 from registry import Properties, register
 
 
@@ -28,7 +30,16 @@ def _create_monitoring(_logical_id: str, properties: Properties, _stack: str) ->
     return properties["DistributionId"], {}
 
 
+def _create_sampling_rule(logical_id: str, properties: Properties, stack: str) -> tuple[str, Properties]:
+    name = properties["SamplingRule"].get("RuleName") or provisioners._physical_name(stack, logical_id, max_len=32)
+    if not 1 <= int(properties["SamplingRule"]["Priority"]) <= 9999:
+        raise ValueError(f"InvalidRequestException: the priority of sampling rule {name} must be from 1 to 9999")
+    arn = f"arn:aws:xray:{get_region()}:{get_account_id()}:sampling-rule/{name}"
+    return arn, {"RuleARN": arn}
+
+
 def install() -> None:
+    register("AWS::XRay::SamplingRule", _create_sampling_rule)
     register("AWS::Logs::QueryDefinition", _create_query)
     register("AWS::WAFv2::LoggingConfiguration", _create_waf_logging)
     register("AWS::CloudFront::MonitoringSubscription", _create_monitoring)

@@ -21,7 +21,7 @@ import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
-import { EnvironmentProfile, StaticSite } from '../../../src';
+import { ApiFunction, EnvironmentProfile, FunctionCode, FunctionRestApi, StaticSite } from '../../../src';
 
 const FILES = path.join(__dirname, 'serverless');
 const REWRITE = `function handler(event) {
@@ -206,13 +206,20 @@ export class ServerlessSite extends ServerlessFunction {
   }
 }
 
-/** A site of the library, whose pages are told what is known at deployment alone. */
+/** A site of the library, whose pages are told what is known at deployment alone, before an API that is reached through it alone. */
 export class ConfiguredSite extends Stack {
   constructor(app: App, id: string, version: string) {
     super(app, id);
+    const profile = EnvironmentProfile.DEV;
     const note = new ssm.StringParameter(this, 'Note', { stringValue: '"quoted" \\ ü' });
-    const site = new StaticSite(this, 'Site', { profile: EnvironmentProfile.DEV, accessLogs: false, config: { version, note: note.stringValue, queue: new sqs.Queue(this, 'Queue').queueName } });
+    const config = { version, note: note.stringValue, queue: new sqs.Queue(this, 'Queue').queueName };
+    const site = new StaticSite(this, 'Site', { profile, accessLogs: false, config });
+    const code = lambda.Code.fromInline('def handler(event, context):\n    return {"statusCode": 200, "body": event["path"]}');
+    const handler = new ApiFunction(this, 'Api', { profile, code: FunctionCode.zip(code, 'index.handler', lambda.Runtime.PYTHON_3_12) });
+    const api = new FunctionRestApi(this, 'Rest', { profile, handler, createLogRole: true, onlyThroughSite: true });
+    site.addRestApi('/api/*', api);
     new CfnOutput(this, 'Distribution', { value: site.distribution.distributionId });
+    new CfnOutput(this, 'RestApi', { value: api.api.restApiId });
   }
 }
 

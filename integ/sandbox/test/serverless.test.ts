@@ -65,7 +65,7 @@ function synthesize(name: string, changing: FunctionOptions): string {
 void describe('functions, APIs and distributions in a sandbox', { timeout: 480_000 }, () => {
   let sandbox: Sandbox;
   let aws: Aws;
-  let outputs: Outputs;
+  let outputs: { [stack: string]: Outputs[string] };
   let site: string;
   const assemblies: { [name: string]: string } = {};
 
@@ -84,6 +84,11 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
   });
 
   const door = async (kind: DoorKind) => (await sandbox.doors()).find((candidate) => candidate.kind === kind)!.url;
+  /** The site of the library, deployed. */
+  const configured = async (assembly: string): Promise<string> => {
+    outputs.Configured = (await sandbox.deploy(assembly, ['Configured'])).Configured;
+    return (await sandbox.doors()).find(({ name }) => name === outputs.Configured.Distribution)!.url;
+  };
 
   void test('serves the files of a bucket through its distribution, and any path without a dot as the page of the application', async () => {
     for (const page of ['/', '/notes/17']) {
@@ -218,12 +223,7 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
   });
 
   void test('tells the pages of a site at /config.json what is known at deployment, and what changed with the next one', async () => {
-    const config = async (deployed: string) => {
-      const { Configured: { Distribution } } = await sandbox.deploy(deployed, ['Configured']);
-      const [{ url }] = (await sandbox.doors()).filter(({ name }) => name === Distribution);
-      return fetch(`${url}/config.json`);
-    };
-    const first = await config(assemblies.v1);
+    const first = await fetch(`${await configured(assemblies.v1)}/config.json`);
     assert.equal(first.status, 200);
     assert.equal(first.headers.get('content-type'), 'application/json');
     assert.equal(first.headers.get('cache-control'), 'no-cache');
@@ -232,7 +232,19 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
     assert.deepEqual(known, { version: 'v1', note: '"quoted" \\ ü' });
     assert.match(queue, /^Configured-Queue/);
     assemblies.next = synthesize('next', {});
-    assert.deepEqual(await (await config(assemblies.next)).json(), { ...known, version: 'next', queue });
+    assert.deepEqual(await (await fetch(`${await configured(assemblies.next)}/config.json`)).json(), { ...known, version: 'next', queue });
+  });
+
+  void test('answers for an API that is reached through its site alone there, and refuses who calls it directly', async () => {
+    const through = await fetch(`${await configured(assemblies.v1)}/api/notes`, { headers: { 'x-api-key': 'of the browser' } });
+    assert.equal(through.status, 200);
+    assert.equal(await through.text(), '/api/notes');
+    const { url } = (await sandbox.doors()).find(({ kind, dnsName }) => kind === 'RestApi' && dnsName.startsWith(outputs.Configured.RestApi))!;
+    for (const key of ['', 'guessed']) {
+      const directly = await fetch(`${url}/api/notes`, { headers: { 'x-api-key': key } });
+      assert.equal(directly.status, 403);
+      assert.equal((await directly.json() as { error: { code: string } }).error.code, 'INVALID_API_KEY');
+    }
     await sandbox.destroy(['Configured']);
   });
 

@@ -91,6 +91,7 @@ export const restApiFields = (user: User): Fields<FunctionRestApiOptions> => ({
   corsOrigins: listOf(texts(user, ['https://app.example.com', 'http://localhost:3000'], ['*', 'https://app.example.com/', 'App.example.com', '', 'https://APP.example.com']), { maxLength: 2 }),
   authorizer: AUTHORIZERS,
   apiKeyRequired: jointly,
+  onlyThroughSite: jointly,
   cacheTtl: jointly,
   cacheQueryKeys: jointly,
   firewall: firewallOptions(user, 2),
@@ -100,9 +101,9 @@ export const restApiFields = (user: User): Fields<FunctionRestApiOptions> => ({
   createLogRole: jointly,
 });
 
-type ApiGroups = { readonly [K in 'cacheTtl' | 'cacheQueryKeys' | 'apiKeyRequired']?: Written<NonNullable<FunctionRestApiOptions[K]>> };
+type ApiGroups = { readonly [K in 'cacheTtl' | 'cacheQueryKeys' | 'apiKeyRequired' | 'onlyThroughSite']?: Written<NonNullable<FunctionRestApiOptions[K]>> };
 
-/** A cache with its keys, or for those who slip one without the other; and whether callers need keys. */
+/** A cache with its keys, or for those who slip one without the other; and whether callers need keys, or come through the site, or for those who slip both. */
 export function restApiGroups(user: User): fc.Arbitrary<ApiGroups> {
   const cacheTtl = durations(user, 1, 3600);
   const names = fc.subarray(['page', 'sort.by', '$top']).map((chosen) => list(chosen.map(literal)));
@@ -111,7 +112,10 @@ export function restApiGroups(user: User): fc.Arbitrary<ApiGroups> {
   const cache = weighted<ApiGroups>(
     [user.slips + 1, fitting], [user.slips ? 1 : 0, fc.oneof(fc.record({ cacheTtl }), fc.record({ cacheQueryKeys }))],
   );
-  const keyed = weighted<ApiGroups>([3, fc.constant({})], [1, fc.constant({ apiKeyRequired: literal(true) })]);
+  const [apiKeyRequired, onlyThroughSite] = [literal(true), literal(true)];
+  const keyed = weighted<ApiGroups>(
+    [3, fc.constant({})], [1, fc.constant({ apiKeyRequired })], [1, fc.constant({ onlyThroughSite })], [user.slips ? 1 : 0, fc.constant({ apiKeyRequired, onlyThroughSite })],
+  );
   return fc.tuple(cache, keyed).map(([one, other]) => ({ ...one, ...other }));
 }
 

@@ -102,6 +102,7 @@ final class PwaTour {
                     .authorizer(
                         TokenAuthorizer.Builder.create(stack, "Authorizer").handler(checker).build())
                     .apiKeyRequired(true)
+                    .onlyThroughSite(false)
                     .cacheTtl(Duration.seconds(60))
                     .cacheQueryKeys(List.of("page"))
                     .firewall(WebFirewallOptions.builder().level(FirewallLevel.BASIC).build())
@@ -113,6 +114,7 @@ final class PwaTour {
                 StaticSiteOptions.builder()
                     .immutableAssets(List.of("assets/*"))
                     .spaRouting(true)
+                    .config(Map.of("environment", profile.getName()))
                     .errorPage("/oops.html")
                     .errorPageStatuses(List.of(502))
                     .oldVersions(Duration.days(30))
@@ -202,6 +204,7 @@ final class PwaTour {
         FunctionRestApi.Builder.create(stack, "ReportsApi")
             .handler(handler)
             .profile(profile)
+            .onlyThroughSite(true)
             .build();
     site.addRestApi("/api/*", rest);
     site.addWebSocketApi(
