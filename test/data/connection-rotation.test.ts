@@ -1,9 +1,11 @@
-import { App, Duration, Lazy } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { databaseStack } from './plain-network';
+import { AppNetwork, EnvironmentProfile, PrivatePostgres, PrivatePostgresProps } from '../../src';
 import { connectionUrlChanged } from '../../src/data/connection-events';
 import { EXCLUDED_CHARACTERS } from '../../src/data/connection-secret';
-import { FLAG_SETS, inProfile } from '../harness';
+import { FLAG_SETS, inProfile, testApp } from '../harness';
 
 interface State { readonly Arguments?: Record<string, unknown>; readonly Output?: unknown; readonly Next?: string }
 
@@ -154,4 +156,17 @@ test('users listen for the event of their URL secret', () => {
   expect(stack.resolve(connectionUrlChanged(database.urlSecret))).toEqual({
     source: ['cdk-patternbook'], detailType: ['Connection URL changed'], detail: { secretArn: [{ Ref: 'DatabaseUrlSecret8EA4B976' }] },
   });
+});
+
+test('without a way to Secrets Manager the rotation fails, which an endpoint or no rotation mends', () => {
+  const inVpc = (props: Partial<PrivatePostgresProps>, interfaceEndpoints: ec2.InterfaceVpcEndpointAwsService[] = []): (() => PrivatePostgres) => {
+    const stack = new Stack(testApp(inProfile('prod')), 'Stack');
+    const network = AppNetwork.fromVpc(new AppNetwork(stack, 'Network').vpc, { internetEgress: false, interfaceEndpoints });
+    return () => new PrivatePostgres(stack, 'Database', { ...props, network });
+  };
+  expect(inVpc({ secretRotation: Duration.days(30) })).toThrow(new Error("'Stack/Database' calls 'secretsmanager', which the app tier of 'Stack/Network/Vpc' reaches neither over the "
+    + "internet nor by an endpoint: add the endpoint to the VPC and name it in 'interfaceEndpoints' of AppNetwork.fromVpc()"));
+  expect(inVpc({ secretRotation: Duration.days(30) }, [ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER])).not.toThrow();
+  expect(inVpc({}, [])).toThrow("'Stack/Database' calls 'secretsmanager'");
+  expect(inVpc({ profile: EnvironmentProfile.DEV })).not.toThrow();
 });
