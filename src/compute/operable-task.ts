@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { IContainerCluster } from './container-cluster';
 import { ScheduledTask, ScheduledTaskOptions } from './scheduled-task';
-import { shellCommand, tailCommand, tunnelThrough } from './task-commands';
+import { shellCommand, tailCommand, tunnelEnd, tunnelThrough } from './task-commands';
 import { runCommand } from './task-run';
 import { admit } from '../data/admission';
 import { IPrivatePostgres } from '../data/private-postgres-options';
@@ -59,7 +59,7 @@ export abstract class OperableTask extends Construct {
   public tunnelCommand(database: IPrivatePostgres, localPort: number = 5432): string {
     if (!this._allowsSessions) throw new Error(`'${this.node.path}' has no command for a tunnel: set 'enableExecuteCommand', or add an SsmBastion`);
     admit(this.securityGroup, database, `tunnel through ${Names.uniqueId(this)}`);
-    return tunnelThrough(this.fargateService, this.container.containerName, database.endpoint, localPort);
+    return tunnelThrough(this.fargateService, this.container.containerName, tunnelEnd(database), localPort);
   }
 
   /**

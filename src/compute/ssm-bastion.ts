@@ -3,7 +3,7 @@ import { Names, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { forwardCommand } from './task-commands';
+import { forwardCommand, tunnelEnd } from './task-commands';
 import { admit } from '../data/admission';
 import { IPrivatePostgres } from '../data/private-postgres-options';
 import { IAppNetwork } from '../network/app-network';
@@ -70,7 +70,7 @@ export class SsmBastion extends Construct implements ec2.IConnectable {
    */
   public tunnelTo(database: IPrivatePostgres, localPort: number = 5432): string {
     admit(this, database, `from ${Names.uniqueId(this)}`);
-    const { hostname, port } = database.endpoint;
+    const { hostname, port } = tunnelEnd(database);
     return forwardCommand({ target: this.instance.instanceId, host: hostname, port, localPort });
   }
 

@@ -3,6 +3,8 @@ import { Tokenization } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
+import { PrivatePostgres } from '../data/private-postgres';
+import { IPrivatePostgres } from '../data/private-postgres-options';
 import { checkRange } from '../private/validate';
 
 /** A shell in one of the running tasks: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec-run.html */
@@ -30,6 +32,11 @@ export function forwardCommand({ target, host, port, localPort }: Forwarding): s
   const [from, to] = [localPort, port].map((number) => Tokenization.stringifyNumber(number));
   return `aws ssm start-session --target ${target} --document-name AWS-StartPortForwardingSessionToRemoteHost`
     + ` --parameters '{"host":["${host}"],"portNumber":["${to}"],"localPortNumber":["${from}"]}'`;
+}
+
+/** Where a tunnel to a database ends: at the instance, not at its proxy, which lets no query be cancelled and lends its connections for long to tools that set things. */
+export function tunnelEnd(database: IPrivatePostgres): rds.Endpoint {
+  return database instanceof PrivatePostgres ? database.instance.instanceEndpoint : database.endpoint;
 }
 
 /**

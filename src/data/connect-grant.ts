@@ -6,7 +6,7 @@ import { IConstruct } from 'constructs';
 import { admit } from './admission';
 
 /** Never the master user: `rds_iam` would take its password away, and with it the secrets. */
-const DEFAULT_USER = 'app_iam';
+export const DEFAULT_USER = 'app_iam';
 
 /** Allow `rds-db:connect` as one user, and let the grantee's security groups through if it has any. */
 export function grantConnect(

@@ -6,6 +6,9 @@ import { Construct } from 'constructs';
 import { WORKFLOW_LOGS } from '../private/express-workflow';
 import { admitLogs } from '../private/log-key';
 
+/** Where RDS Proxy writes, under the name of the proxy. */
+export const PROXY_LOGS = '/aws/rds/proxy';
+
 /** What RDS for PostgreSQL can export. */
 export const EXPORTED_LOGS = ['postgresql', 'upgrade'];
 
@@ -23,7 +26,7 @@ export function exportedLogGroups(
 }
 
 /** The key of the data as that of the logs too, as statements in them hold data. None where its policy cannot be made to admit CloudWatch Logs, as that of an imported key. */
-export function keyOfLogs(key: kms.IKey): kms.IKey | undefined {
+export function keyOfLogs(key: kms.IKey, proxied: boolean): kms.IKey | undefined {
   // any instance: the logs of former generations stay readable, and a key of another stack does not depend on this one
-  return admitLogs(key, ['/aws/rds/instance/db-*', `${WORKFLOW_LOGS}/db-*`]) ? key : undefined;
+  return admitLogs(key, ['/aws/rds/instance/db-*', `${WORKFLOW_LOGS}/db-*`, ...(proxied ? [`${PROXY_LOGS}/db-*`] : [])]) ? key : undefined;
 }

@@ -12,7 +12,7 @@ import { IAppNetwork } from '../network/app-network';
 
 /** A PostgreSQL database, made here or existing. */
 export interface IPrivatePostgres extends IConstruct, ec2.IConnectable {
-  /** Where clients connect. */
+  /** Where clients connect: its proxy, if it has one. */
   readonly endpoint: rds.Endpoint;
   /** Identifier of the instance. */
   readonly instanceIdentifier: string;
@@ -68,6 +68,32 @@ export interface ReadReplicaOptions {
   readonly instanceType?: ec2.InstanceType;
   /** Refuse deletion. To remove one that is protected, deploy with `false` first. @default - that of the primary */
   readonly deletionProtection?: boolean;
+}
+
+/** How connections are shared by a proxy. Each is a setting of RDS Proxy, changed without interruption. */
+export interface PostgresProxyOptions {
+  /**
+   * Share of the connections the instance allows that the proxy may open, 1 to 100. What is left is for what connects directly: rotation of the password, tunnels, and tasks
+   * that still have the URL from before the proxy.
+   *
+   * @default 90
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-connections.html
+   */
+  readonly maxConnectionsPercent?: number;
+  /**
+   * How long a client waits for a connection to the instance before it is refused, 0 s (not at all) to 5 minutes: while all are lent, and while the standby takes over.
+   *
+   * @default Duration.minutes(2)
+   */
+  readonly borrowTimeout?: Duration;
+  /** How long a client may be idle before the proxy hangs up, 1 minute to 8 hours. After 24 hours it does so in any case. @default Duration.minutes(30) */
+  readonly idleClientTimeout?: Duration;
+  /**
+   * Where the proxy stands, in 2 zones at least. RDS has no proxies in the zones `use1-az3` and `usw1-az2`: leave them out. Changing it replaces the proxy.
+   *
+   * @default - the data tier
+   */
+  readonly subnets?: ec2.SubnetSelection;
 }
 
 /** Options of a database, the same for `new PrivatePostgres()` and `addDatabase()`. */
@@ -161,6 +187,15 @@ export interface PrivatePostgresOptions {
   readonly rotationWindow?: string;
   /** Allow IAM authentication, beside passwords. @default true */
   readonly iamAuthentication?: boolean;
+  /**
+   * A proxy (RDS Proxy) before the instance, which shares a few connections among many clients and keeps theirs while the standby takes over. `{}` for the defaults.
+   *
+   * What uses the database gets a URL that leads through it; read replicas and tunnels stay direct. It needs `port` 5432, and is billed by the vCPUs of the instance.
+   *
+   * @default - none: clients connect to the instance
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html
+   */
+  readonly proxy?: PostgresProxyOptions;
   /** Database Insights (standard, 7 days of history) and enhanced monitoring every 60 s. @default - from the profile: true in prod */
   readonly monitoring?: boolean;
   /** Statements slower than this are logged, 0 ms (each statement) to 24 days. @default Duration.seconds(1) */

@@ -8,13 +8,14 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
-import { grantConnect } from './connect-grant';
+import { DEFAULT_USER, grantConnect } from './connect-grant';
 import { ConnectionRotation } from './connection-rotation';
 import { credentialsSecret, secretsKeyView, urlSecret } from './connection-secret';
 import { ExistingPostgres } from './existing-postgres';
 import { identifierBase, instanceIdentifier } from './instance-identifier';
 import { postgresInstance } from './postgres-instance';
 import { exportedLogGroups, keyOfLogs } from './postgres-logs';
+import { PostgresProxy } from './postgres-proxy';
 import { checkBackupReplication, checkName, checkReplica, checkSubnets, wholeDays } from './postgres-rules';
 import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgresProps, ReadReplicaOptions } from './private-postgres-options';
 import { ReadReplica } from './read-replica';
@@ -51,8 +52,10 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
   public readonly network: IAppNetwork;
   /** Its security group and port: `connections.allowDefaultPortFrom(peer)`. */
   public readonly connections: ec2.Connections;
-  /** Where clients connect. */
+  /** Where clients connect: the proxy, if there is one, else the instance. That of the instance is `instance.instanceEndpoint`. */
   public readonly endpoint: rds.Endpoint;
+  /** The proxy before the instance, where `proxy` asks for one. */
+  public readonly proxy?: rds.DatabaseProxy;
   /** Identifier of the instance: `db-<GUID of the stack>-<hash of the logical id>`, and the generation from the second on. */
   public readonly instanceIdentifier: string;
   /** Name of the initial database. */
@@ -82,6 +85,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
   private readonly replicas: ReadReplica[] = [];
   private readonly replicaListeners: Array<(replica: ReadReplica) => void> = [];
   private readonly replicaSource: ReplicaSource;
+  private readonly proxied?: PostgresProxy;
 
   constructor(scope: Construct, id: string, props: PrivatePostgresProps) {
     super(scope, id);
@@ -116,7 +120,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
 
     const base = identifierBase(this, () => this.instance.node.defaultChild as rds.CfnDBInstance);
     const identifier = instanceIdentifier(base, props.generation ?? 1);
-    const logKey = keyOfLogs(this.encryptionKey);
+    const logKey = keyOfLogs(this.encryptionKey, props.proxy !== undefined);
     const logGroups = exportedLogGroups(this, identifier, logKey, logRetention, keepForSnapshots);
     this.postgresqlLogGroup = logGroups.postgresql;
     this.upgradeLogGroup = logGroups.upgrade;
@@ -136,16 +140,20 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     // RDS would make them itself, to be kept for ever and without the key
     this.instance.node.defaultChild?.node.addDependency(this.postgresqlLogGroup, this.upgradeLogGroup);
     this.instanceIdentifier = this.instance.instanceIdentifier;
-    this.endpoint = this.instance.instanceEndpoint;
-
     this.secret = this.instance.secret!;
-    this.urlSecret = urlSecret(this, {
+    this.proxied = this.makeProxy(props, logRetention, logKey);
+    this.proxy = this.proxied?.proxy;
+    this.endpoint = this.proxied?.endpoint ?? this.instance.instanceEndpoint;
+    const url = urlSecret(this, {
       username: this.username,
       password: this.secret.secretValueFromJson('password'),
       host: this.endpoint.hostname,
       port: this.endpoint.port,
       databaseName: this.databaseName,
     }, secretOptions);
+    // not before there is somebody behind the proxy
+    if (this.proxy) url.node.addDependency(this.proxy);
+    this.urlSecret = url;
     this.replicaSource = {
       database: this,
       instance,
@@ -201,7 +209,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
   }
 
   /**
-   * Let a principal connect by IAM authentication as one database user, to read replicas too, and open the security groups if it has any.
+   * Let a principal connect by IAM authentication as one database user, through the proxy and to read replicas too, and open the security groups if it has any.
    *
    * Fails where `iamAuthentication` is false, and for the master user.
    */
@@ -211,7 +219,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     }
     const grant = grantConnect(this.instance, this.instance.instanceResourceId, this, grantee, databaseUser, this.username);
     this._onReadReplica((replica) => replica.grantConnect(grantee, databaseUser));
-    return grant;
+    return this.proxied === undefined ? grant : grant.combine(this.proxied.grantConnect(grantee, databaseUser ?? DEFAULT_USER));
   }
 
   private checkProps(props: PrivatePostgresProps): void {
@@ -234,10 +242,25 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       secret: credentials,
       attachment: this.secret,
       urlSecret: this.urlSecret,
+      host: this.proxy?.endpoint,
       secretsKey,
       every,
       window,
       name,
+      logKey,
+      logRetention,
+    });
+  }
+
+  private makeProxy(props: PrivatePostgresProps, logRetention: logs.RetentionDays, logKey?: kms.IKey): PostgresProxy | undefined {
+    return props.proxy && new PostgresProxy(this, 'Proxy', {
+      options: props.proxy,
+      database: props,
+      instance: this.instance,
+      securityGroup: this.securityGroup,
+      iamAuthentication: this._iamAuthentication,
+      secret: this.secret,
+      secretsKey: this.secretsKey,
       logKey,
       logRetention,
     });

@@ -1,7 +1,7 @@
 // What each type of resource costs: CloudFormation type → lines of the bill.
 import { Bill } from './bill';
 import { scheduledTask, service } from './fargate-cost';
-import { EC2_INSTANCES, HOURS_PER_MONTH, POSTGRES_INSTANCES, Price, PRICES } from './prices';
+import { EC2_INSTANCES, HOURS_PER_MONTH, INSTANCE_CPUS, POSTGRES_INSTANCES, Price, PRICES } from './prices';
 import { property, Resource } from './template';
 import { ScheduledChange, weeklyShares } from './weekly-schedule';
 
@@ -18,6 +18,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AWS::ECS::Service': service,
   'AWS::ECS::Cluster': insights,
   'AWS::RDS::DBInstance': database,
+  'AWS::RDS::DBProxy': databaseProxy,
   'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancer,
   'AWS::EC2::NatGateway': FIXED_HOURS('NAT', 'NAT gateway', PRICES.natGateway),
   'AWS::EC2::EIP': FIXED_HOURS('Public IPv4', 'public IPv4 address', PRICES.publicIpv4),
@@ -170,6 +171,16 @@ function database(instance: Resource, bill: Bill): void {
   if (instance.flag('EnablePerformanceInsights') && history > 7) {
     bill.skip(instance.type, `Database Insights keeps ${history} days; only 7 are free`);
   }
+}
+
+/** The instance is named by the target group. What stops it does not stop the proxy. */
+function databaseProxy(proxy: Resource, bill: Bill): void {
+  const targets = bill.resources.filter((resource) => resource.type === 'AWS::RDS::DBProxyTargetGroup' && resource.mentions(proxy, 'DBProxyName'));
+  const instance = bill.resources.find((resource) => resource.type === 'AWS::RDS::DBInstance' && targets.some((group) => group.mentions(resource, 'DBInstanceIdentifiers')));
+  const instanceClass = String(instance?.value('DBInstanceClass'));
+  const cpus = INSTANCE_CPUS[instanceClass.split('.')[2]];
+  if (cpus === undefined) bill.skip(proxy.type, instance ? `no number of vCPUs for ${instanceClass} in the table` : 'what is behind it is not in these templates');
+  else bill.add('RDS', `proxy of ${instanceClass}`, HOURS_PER_MONTH * cpus, PRICES.postgresProxy);
 }
 
 /** Share of a week in which a database runs, by the schedules that stop and start it. */

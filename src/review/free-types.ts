@@ -68,6 +68,7 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'AWS::Lambda::Version',
   'AWS::Logs::ResourcePolicy',
   'AWS::RDS::DBParameterGroup',
+  'AWS::RDS::DBProxyTargetGroup',
   'AWS::RDS::DBSubnetGroup',
   'AWS::Route53::RecordSet',
   'AWS::S3::BucketPolicy',

@@ -60,6 +60,9 @@ export const PRICES = {
   postgresStorageMultiAz: seen(0.23, 'GB-month', POSTGRES, 'gp3; backups up to the size of the database are free'),
   postgresBackup: seen(0.095, 'GB-month', POSTGRES, 'beyond the size of the database'),
 
+  // found in figures that others publish, on a later day than the table
+  postgresProxy: { ...seen(0.015, 'vCPU-hour', aws('rds/proxy/pricing'), 'of the instance behind it, 2 at least'), checked: '2026-11-30' },
+
   loadBalancer: seen(0.0225, 'hour', aws('elasticloadbalancing/pricing')),
   loadBalancerCapacity: seen(0.008, 'LCU-hour', aws('elasticloadbalancing/pricing'), 'by traffic, 1 GB to an LCU-hour; many connections or rules cost more'),
 
@@ -116,6 +119,11 @@ export const EC2_INSTANCES: { readonly [instanceType: string]: Price } = {
   't4g.micro': unseen(0.0084, 'hour', aws('ec2/pricing/on-demand')),
   't3.nano': unseen(0.0052, 'hour', aws('ec2/pricing/on-demand')),
   't3.micro': unseen(0.0104, 'hour', aws('ec2/pricing/on-demand')),
+};
+
+/** vCPUs of RDS instances by size, the same in all families that RDS has for PostgreSQL today. */
+export const INSTANCE_CPUS: { readonly [size: string]: number } = {
+  'micro': 2, 'small': 2, 'medium': 2, 'large': 2, 'xlarge': 4, '2xlarge': 8, '4xlarge': 16, '8xlarge': 32, '12xlarge': 48, '16xlarge': 64, '24xlarge': 96, '48xlarge': 192,
 };
 
 /** Prices of PostgreSQL instances by class: alone, and with a standby. */

@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
 import { appTier, clusterIn, databaseIn, serviceIn } from './app-tier';
+import { PrivatePostgres } from '../../src';
 import { testStack } from '../harness';
 
 /** A command as a shell gets it: what is known only at deployment filled in. */
@@ -99,6 +100,15 @@ describe('a tunnel', () => {
     api.useDatabase(database);
     api.tunnelCommand(database);
     Template.fromStack(other).resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  });
+
+  test('ends at the instance where the database has a proxy', () => {
+    const stack = testStack();
+    const network = appTier(stack);
+    const api = serviceIn(stack, { cluster: clusterIn(stack, network), enableExecuteCommand: true });
+    const command = JSON.stringify(stack.resolve(api.tunnelCommand(new PrivatePostgres(stack, 'Database', { network, proxy: {} }))));
+    expect(command).toContain('"Endpoint.Address"');
+    expect(command).not.toContain('DatabaseProxy');
   });
 
   test('fails where no session may be opened', () => {

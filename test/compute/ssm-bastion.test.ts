@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { appTier, circles, databaseIn, findings } from './app-tier';
-import { AppNetwork, Egress, SsmBastion, SsmBastionProps } from '../../src';
+import { AppNetwork, Egress, PrivatePostgres, SsmBastion, SsmBastionProps } from '../../src';
 import { FLAG_SETS, testApp, testStack } from '../harness';
 
 function bastionIn(stack: Stack, props: Partial<SsmBastionProps> = {}): SsmBastion {
@@ -134,4 +134,12 @@ test('has logical ids that are fixed', () => {
   "BastionSecurityGroup6D392D75",
 ]
 `);
+});
+
+test('a tunnel to a database behind a proxy ends at the instance', () => {
+  const stack = testStack();
+  const network = appTier(stack);
+  const command = JSON.stringify(stack.resolve(bastionIn(stack, { network }).tunnelTo(new PrivatePostgres(stack, 'Database', { network, proxy: {} }))));
+  expect(command).toContain('"Endpoint.Address"');
+  expect(command).not.toContain('DatabaseProxy');
 });

@@ -8,6 +8,8 @@ const cases: Array<['dev' | 'staging' | 'prod', string, PrivatePostgresOptions]>
   ['prod', 'as it is', {}],
   ['prod', 'restored from a snapshot', { snapshotIdentifier: 'snapshot', generation: 2 }],
   ['prod', 'on another port', { port: 6432 }],
+  ['dev', 'behind a proxy', { proxy: {} }],
+  ['prod', 'behind a proxy', { proxy: {} }],
 ];
 
 test.each(cases)('no rule pack has anything against a database in %s, %s', (profile, _, options) => {

@@ -6,17 +6,17 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { PlainNetwork } from './plain-network';
-import { PrivatePostgres } from '../../src';
+import { PostgresProxyOptions, PrivatePostgres } from '../../src';
 import { connectionUrlChanged } from '../../src/data/connection-events';
 import { inProfile, testApp } from '../harness';
 
 /** Keys, network, database and users, each in a stack of its own, in this order. */
-function split(references: 'strong' | 'weak'): { app: App; stacks: Stack[] } {
+function split(references: 'strong' | 'weak', proxy?: PostgresProxyOptions): { app: App; stacks: Stack[] } {
   const app = testApp({ ...inProfile('prod'), '@aws-cdk/core:defaultCrossStackReferences': references });
   const [keys, base, data, users] = ['Keys', 'Base', 'Data', 'Users'].map((id) => new Stack(app, id));
   const network = new PlainNetwork(base);
   const database = new PrivatePostgres(data, 'Database', {
-    network, encryptionKey: new kms.Key(keys, 'Storage'), secretsKey: new kms.Key(keys, 'Secrets'),
+    network, encryptionKey: new kms.Key(keys, 'Storage'), secretsKey: new kms.Key(keys, 'Secrets'), proxy,
   });
   const caller = new lambda.Function(users, 'Caller', {
     runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('0'), vpc: network.vpc, vpcSubnets: network.appSubnets,
@@ -45,5 +45,11 @@ describe.each(['strong', 'weak'] as const)('keys, network, database and users in
   test('the rules that let users in stand with the users', () => {
     Template.fromStack(users).resourceCountIs('AWS::EC2::SecurityGroupIngress', 2);
     Template.fromStack(data).resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  });
+
+  test('refer one way to a database with a proxy too', () => {
+    const { app: proxied, stacks } = split(references, {});
+    expect(() => proxied.synth()).not.toThrow();
+    expect(stacks[2].dependencies).not.toContain(stacks[3]);
   });
 });

@@ -2,6 +2,7 @@ import { SecretValue, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
 import jsonata from 'jsonata';
+import { PostgresProxyOptions } from '../../src';
 import { connectionUrl, EXCLUDED_CHARACTERS } from '../../src/data/connection-secret';
 import { databaseStack } from '../data/plain-network';
 
@@ -10,8 +11,8 @@ const HOST = 'db-abc.c1.eu-west-1.rds.amazonaws.com';
 interface Task { readonly Assign: Record<string, string> }
 
 /** The states of the refresh, read back from the template. */
-function statesOf(databaseName: string): Record<string, Task> {
-  const template = Template.fromStack(databaseStack({ databaseName }).stack);
+function statesOf(databaseName: string, proxy?: PostgresProxyOptions): Record<string, Task> {
+  const template = Template.fromStack(databaseStack({ databaseName, proxy }).stack);
   const [{ Properties }] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
   const definition = Properties.DefinitionString['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : 'x')).join('');
   return JSON.parse(definition).States;
@@ -49,6 +50,15 @@ describe('the URL of the refresh', () => {
         username: 'postgres', password: SecretValue.unsafePlainText(password), host: HOST, port: 5432, databaseName: 'orders',
       });
       expect(await evaluate(ReadCredentials.Assign.url, credentials(password))).toBe(new Stack().resolve(composed.unsafeUnwrap()));
+    }));
+  });
+
+  test('names a proxy, where there is one, whatever host the secret names', async () => {
+    const behindProxy = statesOf('orders', {});
+    await fc.assert(fc.asyncProperty(anything, async (password) => {
+      const url = new URL(await evaluate(behindProxy.ReadCredentials.Assign.url, credentials(password)) as string);
+      // `x` stands for what is known at deployment: here, the endpoint of the proxy
+      expect([decodeURIComponent(url.password), url.host, url.pathname]).toEqual([password, 'x:5432', '/orders']);
     }));
   });
 

@@ -103,6 +103,28 @@ describe('a database', () => {
   });
 });
 
+describe('a proxy', () => {
+  const Proxy = resource('AWS::RDS::DBProxy');
+  const Targets = resource('AWS::RDS::DBProxyTargetGroup', { DBProxyName: { Ref: 'Proxy' }, DBInstanceIdentifiers: [{ Ref: 'Database' }] });
+  const behind = (DBInstanceClass: string) => costOf({ Database: databaseResource({ DBInstanceClass }), Proxy, Targets });
+
+  test.each([['db.t3.micro', 1460, 21.9], ['db.t4g.large', 1460, 21.9]])('of %s costs its vCPUs', (instanceClass, hours, usd) => {
+    expect(billOf(behind(instanceClass))).toContainEqual([`proxy of ${instanceClass}`, hours, usd]);
+    expect(behind(instanceClass).notPriced).toEqual([]);
+  });
+
+  test('of a larger class costs more', () => {
+    expect(billOf(behind('db.m7g.2xlarge'))).toEqual([['proxy of db.m7g.2xlarge', 5840, 87.6]]);
+  });
+
+  test.each([
+    ['an unknown size', { Database: databaseResource({ DBInstanceClass: 'db.t3.huge' }), Targets }, 'no number of vCPUs for db.t3.huge in the table'],
+    ['an instance elsewhere', {}, 'what is behind it is not in these templates'],
+  ])('of %s is reported', (_, others, why) => {
+    expect(costOf({ Proxy, ...others }).notPriced).toContainEqual({ type: 'AWS::RDS::DBProxy', count: 1, why });
+  });
+});
+
 describe('other parts', () => {
   test('a public load balancer pays for capacity, traffic and an address in each zone', () => {
     const Balancer = resource('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internet-facing', Subnets: ['a', 'b', 'c'] });

@@ -1,4 +1,4 @@
-"""Databases: one with every choice made, one restored from a snapshot, one that exists."""
+"""Databases: one with every choice made, one restored from a snapshot behind a proxy, one that exists."""
 
 from aws_cdk import App, Duration, RemovalPolicy, Size, Stack
 from aws_cdk.aws_ec2 import InstanceType, SecurityGroup, Vpc
@@ -7,7 +7,7 @@ from aws_cdk.aws_kms import Key
 from aws_cdk.aws_logs import RetentionDays
 from aws_cdk.aws_rds import DatabaseInstance, Endpoint, PostgresEngineVersion
 from aws_cdk.aws_secretsmanager import Secret
-from cdk_patternbook import EnvironmentProfile, IAppNetwork, IPrivatePostgres, PrivatePostgres
+from cdk_patternbook import EnvironmentProfile, IAppNetwork, IPrivatePostgres, PostgresProxyOptions, PrivatePostgres
 from readings import Readings
 
 
@@ -50,9 +50,21 @@ def data_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IP
         "Replica", instance_type=InstanceType("r7g.xlarge"), deletion_protection=False
     )
     database.grant_connect(Role(stack, "Reader", assumed_by=AccountRootPrincipal()), "reader")
-    PrivatePostgres(
-        stack, "Restored", network=network, profile=profile, snapshot_identifier="orders-before-the-flood", generation=2
+    restored = PrivatePostgres(
+        stack,
+        "Restored",
+        network=network,
+        profile=profile,
+        snapshot_identifier="orders-before-the-flood",
+        generation=2,
+        proxy=PostgresProxyOptions(
+            max_connections_percent=75,
+            borrow_timeout=Duration.seconds(20),
+            idle_client_timeout=Duration.minutes(10),
+            subnets=network.data_subnets,
+        ),
     )
+    assert restored.proxy is not None
     read = Readings(stack)
     read.text("InstanceId", database.instance.instance_identifier)
     read.text("Identifier", database.instance_identifier)
@@ -70,6 +82,8 @@ def data_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IP
     read.text("Log", database.postgresql_log_group.log_group_name)
     read.text("UpgradeLog", database.upgrade_log_group.log_group_name)
     read.text("Vpc", database.network.vpc.vpc_id)
+    read.text("ProxyName", restored.proxy.db_proxy_name)
+    read.text("ProxyEndpoint", restored.endpoint.socket_address)
     replica.grant_connect(Role(stack, "ReplicaReader", assumed_by=AccountRootPrincipal()))
     read.text("ReplicaInstanceId", replica.instance.instance_identifier)
     read.text("ReplicaIdentifier", replica.instance_identifier)

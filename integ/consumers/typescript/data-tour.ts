@@ -1,4 +1,4 @@
-// Databases: one with every choice made, one restored from a snapshot, one that exists.
+// Databases: one with every choice made, one restored from a snapshot behind a proxy, one that exists.
 import { App, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { InstanceType, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
@@ -42,7 +42,13 @@ export function dataTour(app: App, profile: EnvironmentProfile, network: IAppNet
   });
   const replica = database.addReadReplica('Replica', { instanceType: new InstanceType('r7g.xlarge'), deletionProtection: false });
   database.grantConnect(new Role(stack, 'Reader', { assumedBy: new AccountRootPrincipal() }), 'reader');
-  new PrivatePostgres(stack, 'Restored', { network, profile, snapshotIdentifier: 'orders-before-the-flood', generation: 2 });
+  const restored = new PrivatePostgres(stack, 'Restored', {
+    network,
+    profile,
+    snapshotIdentifier: 'orders-before-the-flood',
+    generation: 2,
+    proxy: { maxConnectionsPercent: 75, borrowTimeout: Duration.seconds(20), idleClientTimeout: Duration.minutes(10), subnets: network.dataSubnets },
+  });
   const read = new Readings(stack);
   read.text('InstanceId', database.instance.instanceIdentifier);
   read.text('Identifier', database.instanceIdentifier);
@@ -60,6 +66,8 @@ export function dataTour(app: App, profile: EnvironmentProfile, network: IAppNet
   read.text('Log', database.postgresqlLogGroup.logGroupName);
   read.text('UpgradeLog', database.upgradeLogGroup.logGroupName);
   read.text('Vpc', database.network.vpc.vpcId);
+  read.text('ProxyName', restored.proxy!.dbProxyName);
+  read.text('ProxyEndpoint', restored.endpoint.socketAddress);
   replica.grantConnect(new Role(stack, 'ReplicaReader', { assumedBy: new AccountRootPrincipal() }));
   read.text('ReplicaInstanceId', replica.instance.instanceIdentifier);
   read.text('ReplicaIdentifier', replica.instanceIdentifier);

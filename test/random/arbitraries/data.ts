@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import { keys } from './compute';
 import { instanceType, logRetention, removalPolicy } from './environment';
 import { durations, flag, gibibytes, ids, mostly, numbers, rarely, texts, together, User, weighted } from './values';
-import { ExistingDatabaseAttributes, IPrivatePostgres, PrivatePostgres, PrivatePostgresOptions, ReadReplica, ReadReplicaOptions, UseDatabaseOptions } from '../../../src';
+import { ExistingDatabaseAttributes, IPrivatePostgres, PostgresProxyOptions, PrivatePostgres, PrivatePostgresOptions, ReadReplica, ReadReplicaOptions, UseDatabaseOptions } from '../../../src';
 import { call, Fields, jointly, literal, mapOf, memberOf, oneOf, provided, Some, struct, verb, written, Written, WrittenStruct } from '../written';
 
 type Drawn<K extends keyof PrivatePostgresOptions> = fc.Arbitrary<{ readonly [key in K]?: Written<NonNullable<PrivatePostgresOptions[key]>> }>;
@@ -71,6 +71,21 @@ function storages(user: User): Drawn<'storage' | 'maxStorage'> {
   return weighted<{ storage?: Written<Size>; maxStorage?: Written<Size> }>([8, fc.constant({})], [4, fitting], [4, alone], [user.slips ? 1 : 0, any]);
 }
 
+/** The port, and a proxy, which stands on one port alone. */
+function proxies(user: User): Drawn<'port' | 'proxy'> {
+  const options = struct<PostgresProxyOptions>('PostgresProxyOptions', {
+    maxConnectionsPercent: numbers(user, 1, 100),
+    borrowTimeout: durations(user, 0, 300),
+    idleClientTimeout: durations(user, 60, 28800),
+    subnets: jointly,
+  });
+  const proxied = options.map((proxy) => ({ proxy }));
+  const onPort = numbers(user, 1150, 65535).map((port) => ({ port }));
+  return weighted<{ port?: Written<number>; proxy?: Written<PostgresProxyOptions> }>(
+    [6, fc.constant({})], [3, onPort], [4, proxied], [user.slips ? 1 : 0, fc.tuple(onPort, proxied).map(([port, proxy]) => ({ ...port, ...proxy }))],
+  );
+}
+
 const WRONG_NAMES = ['', '1a', 'a-b', 'select', 'PG_x', 'rdsadmin', 'ü', 'a'.repeat(64), 'a b'];
 
 /** What a database is asked for, but for what is drawn together. */
@@ -81,7 +96,7 @@ export function databaseFields(user: User): Fields<PrivatePostgresOptions> {
     instanceType,
     databaseName: texts(user, ['shop', 'A1_', 'a'.repeat(63)], [...WRONG_NAMES, 'template1']),
     username: texts(user, ['owner', 'Root1', 'a'.repeat(16)], WRONG_NAMES),
-    port: numbers(user, 1150, 65535),
+    port: jointly,
     storage: jointly,
     maxStorage: jointly,
     multiAz: flag,
@@ -97,6 +112,7 @@ export function databaseFields(user: User): Fields<PrivatePostgresOptions> {
     secretRotation: jointly,
     rotationWindow: jointly,
     iamAuthentication: flag,
+    proxy: jointly,
     monitoring: flag,
     slowQueryThreshold: durations(user, 0, 2147483, 1, 'millis'),
     parameters: mostly(user, mapOf(fc.constantFrom('max_connections', 'work_mem', 'log_statement'), texts(user, ['100', 'ddl'], ['0', '']), 2),
@@ -109,7 +125,7 @@ export function databaseFields(user: User): Fields<PrivatePostgresOptions> {
 
 /** Props of a database that are drawn together, for one that always runs or at some times. */
 export const databaseGroups = (user: User, running?: RunningTimes): Drawn<keyof PrivatePostgresOptions> =>
-  fc.tuple(windows(user, running), rotations(user, running !== undefined), replications(user), storages(user))
+  fc.tuple(windows(user, running), rotations(user, running !== undefined), replications(user), storages(user), proxies(user))
     .map((groups) => Object.assign({}, ...groups));
 
 /** Databases that exist. */

@@ -4,6 +4,7 @@ import io.github.cdkpatternbook.EnvironmentProfile;
 import io.github.cdkpatternbook.ExistingDatabaseAttributes;
 import io.github.cdkpatternbook.IAppNetwork;
 import io.github.cdkpatternbook.IPrivatePostgres;
+import io.github.cdkpatternbook.PostgresProxyOptions;
 import io.github.cdkpatternbook.PrivatePostgres;
 import io.github.cdkpatternbook.ReadReplica;
 import io.github.cdkpatternbook.ReadReplicaOptions;
@@ -25,7 +26,7 @@ import software.amazon.awscdk.services.rds.DatabaseInstanceAttributes;
 import software.amazon.awscdk.services.rds.PostgresEngineVersion;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 
-/** Databases: one with every choice made, one restored from a snapshot, one that exists. */
+/** Databases: one with every choice made, one restored from a snapshot behind a proxy, one that exists. */
 final class DataTour {
 
   static IPrivatePostgres dataTour(App app, EnvironmentProfile profile, IAppNetwork network) {
@@ -74,12 +75,20 @@ final class DataTour {
     database.grantConnect(
         Role.Builder.create(stack, "Reader").assumedBy(new AccountRootPrincipal()).build(),
         "reader");
-    PrivatePostgres.Builder.create(stack, "Restored")
-        .network(network)
-        .profile(profile)
-        .snapshotIdentifier("orders-before-the-flood")
-        .generation(2)
-        .build();
+    PrivatePostgres restored =
+        PrivatePostgres.Builder.create(stack, "Restored")
+            .network(network)
+            .profile(profile)
+            .snapshotIdentifier("orders-before-the-flood")
+            .generation(2)
+            .proxy(
+                PostgresProxyOptions.builder()
+                    .maxConnectionsPercent(75)
+                    .borrowTimeout(Duration.seconds(20))
+                    .idleClientTimeout(Duration.minutes(10))
+                    .subnets(network.getDataSubnets())
+                    .build())
+            .build();
     Readings read = new Readings(stack);
     read.text("InstanceId", database.getInstance().getInstanceIdentifier());
     read.text("Identifier", database.getInstanceIdentifier());
@@ -97,6 +106,8 @@ final class DataTour {
     read.text("Log", database.getPostgresqlLogGroup().getLogGroupName());
     read.text("UpgradeLog", database.getUpgradeLogGroup().getLogGroupName());
     read.text("Vpc", database.getNetwork().getVpc().getVpcId());
+    read.text("ProxyName", restored.getProxy().getDbProxyName());
+    read.text("ProxyEndpoint", restored.getEndpoint().getSocketAddress());
     replica.grantConnect(
         Role.Builder.create(stack, "ReplicaReader").assumedBy(new AccountRootPrincipal()).build());
     read.text("ReplicaInstanceId", replica.getInstance().getInstanceIdentifier());
