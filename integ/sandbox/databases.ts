@@ -1,7 +1,9 @@
 // The PostgreSQL servers behind the emulator's DB instances.
-import { Network, Placement } from './network';
+import { GateTarget } from './gates';
+import { Network } from './network';
 import { PostgresOptions, PostgresServer } from './postgres';
 import { PostgresInstallation } from './postgres-binaries';
+import { ConnectionEnd, refusal } from './security-groups';
 
 /** A DB instance as the emulator hands it over. */
 export interface DatabaseRequest extends PostgresOptions {
@@ -96,9 +98,13 @@ export class Databases {
     }));
   }
 
-  /** Groups and subnets of an instance. */
-  public placement(id: string): Promise<Placement> {
-    return this.network.database(id);
+  /** Where a connection to an instance goes, or the reason why it is dropped. */
+  public async reach(from: ConnectionEnd, id: string): Promise<GateTarget | string> {
+    const entry = this.entries.get(id);
+    if (!entry) return `database ${id} is gone`;
+    const to = await this.network.end(`database ${id}`, await this.network.database(id));
+    const reason = refusal(from, to, entry.request.port);
+    return reason ?? (entry.server.running ? { host: '127.0.0.1', port: entry.server.port } : `database ${id} is stopped`);
   }
 
   private serverOf(id: string): PostgresServer {

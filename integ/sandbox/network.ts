@@ -1,6 +1,6 @@
 // The ends of connections as the emulator knows them: groups and subnets of tasks, databases and load balancers.
 import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, IpPermission } from '@aws-sdk/client-ec2';
-import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
+import { DescribeDBInstancesCommand, DescribeDBProxiesCommand } from '@aws-sdk/client-rds';
 import { Aws } from './aws';
 import { ConnectionEnd, GroupRule, SecurityGroup } from './security-groups';
 
@@ -28,6 +28,12 @@ export class Network {
       groupIds: (instance?.VpcSecurityGroups ?? []).map((group) => group.VpcSecurityGroupId!),
       subnetIds: (instance?.DBSubnetGroup?.Subnets ?? []).map((subnet) => subnet.SubnetIdentifier!),
     };
+  }
+
+  /** Where a proxy is. */
+  public async proxy(name: string): Promise<Placement> {
+    const { DBProxies } = await this.aws.rds.send(new DescribeDBProxiesCommand({ DBProxyName: name }));
+    return { groupIds: DBProxies?.[0].VpcSecurityGroupIds ?? [], subnetIds: DBProxies?.[0].VpcSubnetIds ?? [] };
   }
 
   /** Security groups with their rules. */

@@ -7,6 +7,7 @@ import { ImageStore } from './images';
 import { LoopbackBlock } from './loopback';
 import { Network, Placement } from './network';
 import { Role } from './permissions';
+import { DatabaseProxies } from './proxies';
 import { ConnectionEnd, refusal } from './security-groups';
 import { Service, ServiceTools } from './service';
 import { Capacity, placementOf, ServiceProperties } from './service-properties';
@@ -25,6 +26,7 @@ export interface ServicesOptions {
   readonly addresses: LoopbackBlock;
   readonly network: Network;
   readonly databases: Databases;
+  readonly proxies: DatabaseProxies;
   readonly images: ImageStore;
   readonly startSeconds: number;
   readonly minuteMilliseconds: number;
@@ -118,20 +120,14 @@ export class Services {
    * @param end the end of a connection that a client has, by its name
    */
   public peers(end: (name: string) => Promise<ConnectionEnd>): Peer[] {
-    return [...this.databasePeers(end), ...this.servicePeers(end)];
+    return [...this.databasePeers(end), ...this.options.proxies.peers(end), ...this.servicePeers(end)];
   }
 
   private databasePeers(end: (name: string) => Promise<ConnectionEnd>): Peer[] {
     return this.options.databases.list().map(({ id, address, advertisedPort }) => ({
       host: address,
       ports: [advertisedPort],
-      connect: async (client, port) => {
-        const from = await end(client);
-        const to = await this.options.network.end(`database ${id}`, await this.options.databases.placement(id));
-        const running = this.options.databases.list().find((database) => database.id === id);
-        const reason = refusal(from, to, port) ?? (running?.running ? undefined : `database ${id} is ${running ? 'stopped' : 'gone'}`);
-        return reason ?? { host: '127.0.0.1', port: running!.port };
-      },
+      connect: async (client) => this.options.databases.reach(await end(client), id),
     }));
   }
 

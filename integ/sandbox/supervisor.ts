@@ -13,6 +13,7 @@ import { LoopbackBlock } from './loopback';
 import { Network } from './network';
 import { findPostgres, removeRun } from './postgres-binaries';
 import { within } from './processes';
+import { DatabaseProxies, ProxyRequest } from './proxies';
 import { Schedules } from './schedules';
 import { ServiceProperties } from './service-properties';
 import { Services } from './services';
@@ -36,6 +37,7 @@ async function main(config: SupervisorConfig): Promise<void> {
   let emulator: Emulator | undefined;
   let services: Services;
   let databases: Databases;
+  let proxies: DatabaseProxies;
   let doors: Doors;
   let schedules: Schedules;
   let functions: Functions;
@@ -68,6 +70,8 @@ async function main(config: SupervisorConfig): Promise<void> {
     'emulator/capacity': async ({ resource, min, max }: { resource: string; min: number; max: number }) => services.scale(resource, { min, max }),
     'emulator/database': async (request: DatabaseRequest) => within(DATABASE_SECONDS, `the start of database ${request.id}`, databases.put(request)),
     'emulator/database-delete': async ({ id }: { id: string }) => databases.remove(id),
+    'emulator/proxy': async (request: ProxyRequest) => proxies.put(request),
+    'emulator/proxy-delete': async ({ id }: { id: string }) => proxies.remove(id),
     'emulator/function': async (request: FunctionRequest) => within(FUNCTION_SECONDS, `the check of function ${request.name}`, functions.put(request)),
     'emulator/function-image': async ({ image }: { image: string }) => functions.image(image),
     'emulator/function-delete': async ({ name }: { name: string }) => functions.remove(name),
@@ -93,6 +97,7 @@ async function main(config: SupervisorConfig): Promise<void> {
   const network = new Network(aws);
   const logFolder = path.join(runFolder, 'logs');
   databases = new Databases(python, findPostgres(runFolder), logFolder, network);
+  proxies = new DatabaseProxies(aws, network, databases);
   doors = new Doors(aws, network);
   const taskFolder = path.join(runFolder, 'tasks');
   const addresses = await LoopbackBlock.claim();
@@ -104,6 +109,7 @@ async function main(config: SupervisorConfig): Promise<void> {
     root,
     network,
     databases,
+    proxies,
     logFolder,
     taskFolder,
     views: await ContainerViews.open(python, runFolder),

@@ -11,7 +11,7 @@ def main() -> None:
     if installed != EMULATOR_VERSION:
         raise SystemExit(f"the launcher is written for ministack {EMULATOR_VERSION} and relies on its private names, found {installed}")
     for module in (
-        "ec2", "ecs", "rds", "secretsmanager", "scaling", "cloudwatch", "s3", "waf", "weights", "backup", "ecr", "oidc",
+        "ec2", "ecs", "rds", "rds_proxy", "secretsmanager", "scaling", "cloudwatch", "s3", "waf", "weights", "backup", "ecr", "oidc",
         "state", "ordering", "paths", "task_roles", "functions", "edge",
         "apis", "governance", "codedeploy", "observed",
     ):
