@@ -2,7 +2,7 @@
 import { linesOfCode } from './code-size';
 import { Pair, templatesOf } from './pairs';
 import { measure, Measured } from './processes';
-import { expectSameSystem, resourceCounts } from './resource-lists';
+import { expectSameSystem, helperFunctions, resourceCounts } from './resource-lists';
 import { median, Ratio, ratioOf } from './statistics';
 
 const ROUNDS = 15;
@@ -28,7 +28,7 @@ function facts(pair: Pair): Row[] {
   return [
     row('lines of code', ({ file }) => linesOfCode(file)),
     row('resources', ({ counts }) => [...counts.values()].reduce((sum, count) => sum + count, 0)),
-    row('helper functions (Lambda)', ({ counts }) => counts.get('AWS::Lambda::Function') ?? 0),
+    row('helper functions (Lambda)', ({ templates }) => helperFunctions(templates).length),
     row('templates, KiB', ({ bytes }) => bytes / 1024),
   ];
 }

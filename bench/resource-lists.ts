@@ -1,7 +1,10 @@
 // What two systems consist of, side by side: resources by type, and the properties in which resources of one type differ.
 
 /** A template, as far as it is compared. */
-export interface Template { readonly Resources: Record<string, Resource> }
+export interface Template {
+  readonly Resources: Record<string, Resource>;
+  readonly Outputs?: Record<string, { readonly Value: unknown }>;
+}
 
 interface Resource {
   readonly Type: string;
@@ -17,6 +20,15 @@ export function resourceCounts(templates: readonly Template[]): Map<string, numb
   const counts = new Map<string, number>();
   for (const { Type } of templates.flatMap(({ Resources }) => Object.values(Resources))) counts.set(Type, (counts.get(Type) ?? 0) + 1);
   return counts;
+}
+
+/** What custom resources a system has functions for beside its own: the type of one for each function. */
+export function helperFunctions(templates: readonly Template[]): string[] {
+  return templates.flatMap(({ Resources }) => {
+    const types = new Map(Object.values(Resources).map(({ Type, Properties }) => [JSON.stringify(Properties?.ServiceToken), Type]));
+    return Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
+      .flatMap(([id]) => types.get(JSON.stringify({ 'Fn::GetAtt': [id, 'Arn'] })) ?? []);
+  });
 }
 
 /** Types of which two systems have not the same number. */
@@ -36,7 +48,8 @@ export function expectSameSystem(name: string, ours: readonly Template[], theirs
 /**
  * Properties in which the resources of two systems differ, as `AWS::RDS::DBInstance DBInstanceIdentifier`.
  *
- * Logical ids stand for their types, and tags are left out. Of several resources of one type, those are compared that are most alike.
+ * Logical ids stand for their types, outputs of other stacks for what they hand over, and tags are left out. Of several resources of one type, those are compared that are
+ * most alike.
  */
 export function propertyDifferences(ours: readonly Template[], theirs: readonly Template[]): string[] {
   const [one, other] = [leavesByType(ours), leavesByType(theirs)];
@@ -67,11 +80,11 @@ type Leaves = ReadonlyMap<string, string>;
 
 function leavesByType(templates: readonly Template[]): Map<string, Leaves[]> {
   const byType = new Map<string, Leaves[]>();
-  for (const { Resources } of templates) {
-    for (const { Type, Properties, DeletionPolicy = 'Delete' } of Object.values(Resources)) {
+  for (const template of templates) {
+    for (const { Type, Properties, DeletionPolicy = 'Delete' } of Object.values(template.Resources)) {
       const leaves = new Map<string, string>([['DeletionPolicy', DeletionPolicy]]);
       for (const [name, value] of Object.entries(Properties ?? {})) {
-        if (name !== 'Tags') leaves.set(name, JSON.stringify(comparable(value, Resources)));
+        if (name !== 'Tags') leaves.set(name, JSON.stringify(comparable(value, template, templates)));
       }
       byType.set(Type, [...byType.get(Type) ?? [], leaves]);
     }
@@ -83,13 +96,17 @@ function differingPaths(one: Leaves, other: Leaves): string[] {
   return [...new Set([...one.keys(), ...other.keys()])].filter((path) => one.get(path) !== other.get(path));
 }
 
-/** A value without logical ids, what is a set in any order. */
-function comparable(value: unknown, resources: Template['Resources']): unknown {
+/** A value without logical ids and names of outputs, what is a set in any order. */
+function comparable(value: unknown, template: Template, templates: readonly Template[]): unknown {
   if (Array.isArray(value)) {
-    const items = value.map((item) => comparable(item, resources));
+    const items = value.map((item) => comparable(item, template, templates));
     return items.every((item) => typeof item === 'object') ? items.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))) : items;
   }
-  if (typeof value === 'string') return resources[value] ? `<${resources[value].Type}>` : value;
+  if (typeof value === 'string') return template.Resources[value] ? `<${template.Resources[value].Type}>` : value;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)).map(([key, item]) => [key, comparable(item, resources)]));
+  const name = (value as { 'Fn::GetStackOutput'?: { OutputName: string } })['Fn::GetStackOutput']?.OutputName;
+  const other = name === undefined ? undefined : templates.find(({ Outputs = {} }) => name in Outputs);
+  if (other) return comparable(other.Outputs![name!].Value, other, templates);
+  const byName = Object.entries(value).sort(([a], [b]) => a.localeCompare(b));
+  return Object.fromEntries(byName.map(([key, item]) => [key, comparable(item, template, templates)]));
 }

@@ -26,7 +26,7 @@ for (let copy = 0; copy < Number(number); copy += 1) {
   class StackOfCopy extends cdk.Stack {
     constructor(scope: cdk.App, id: string, props: cdk.StackProps) {
       // in accounts of their own: of some things an account has one
-      super(scope, `${id}${copy}`, { ...props, stackName: `${props.stackName}-${copy}`, env: { account: String(100000000000 + copy) } });
+      super(scope, `${id}${copy}`, { ...props, stackName: `${props.stackName}-${copy}`, env: { ...props.env, account: String(100000000000 + copy) } });
     }
   }
   const core: unknown = Object.create(cdk, { App: { value: TheApp }, Stack: { value: StackOfCopy }, Validations: { value: withoutPlugins } });
