@@ -32,6 +32,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import * as xray from 'aws-cdk-lib/aws-xray';
+import { Trigger } from 'aws-cdk-lib/triggers';
 
 const app = new App();
 const { imageTag = 'v1', alertEmail, repository = 'acme@100001/fillup@200002' } = app.node.getAllContext();
@@ -450,15 +451,11 @@ apiRole.addToPolicy(new iam.PolicyStatement({
 const apiSecurityGroup = new ec2.SecurityGroup(service, 'ApiSecurityGroup', { vpc, description: 'API', allowAllOutbound: false });
 apiSecurityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'HTTPS');
 apiSecurityGroup.connections.allowTo(database, ec2.Port.tcp(5432), 'API');
-const api = new lambda.DockerImageFunction(service, 'Api', {
-  code: lambda.DockerImageCode.fromEcr(images, { tagOrDigest: imageTag }),
+const functionProps = {
   architecture: lambda.Architecture.ARM_64,
   memorySize: 1024,
-  timeout: Duration.seconds(30),
-  reservedConcurrentExecutions: 10,
   role: apiRole,
   logGroup: apiLogGroup,
-  deadLetterQueue: deadLetters,
   tracing: lambda.Tracing.ACTIVE,
   vpc,
   vpcSubnets: { subnetGroupName: 'App' },
@@ -471,6 +468,13 @@ const api = new lambda.DockerImageFunction(service, 'Api', {
     POWERTOOLS_SERVICE_NAME: 'fillup',
     POWERTOOLS_METRICS_NAMESPACE: 'fillup',
   },
+};
+const api = new lambda.DockerImageFunction(service, 'Api', {
+  ...functionProps,
+  code: lambda.DockerImageCode.fromEcr(images, { tagOrDigest: imageTag }),
+  timeout: Duration.seconds(30),
+  reservedConcurrentExecutions: 10,
+  deadLetterQueue: deadLetters,
 });
 apiRole.addToPolicy(new iam.PolicyStatement({
   actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
@@ -479,6 +483,17 @@ apiRole.addToPolicy(new iam.PolicyStatement({
 apiRole.addToPolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [databaseKey.keyArn], conditions: throughSecretsManager }));
 database.grantConnect(apiRole, 'app_iam');
 const live = new lambda.Alias(service, 'Live', { aliasName: 'live', version: api.currentVersion });
+const migrate = new lambda.DockerImageFunction(service, 'Migrate', {
+  ...functionProps,
+  code: lambda.DockerImageCode.fromEcr(images, { tagOrDigest: imageTag, cmd: ['app.migrations.handler'] }),
+  timeout: Duration.minutes(5),
+});
+new Trigger(service, `Migrate-${imageTag}`, {
+  handler: migrate,
+  timeout: Duration.seconds(810),
+  executeAfter: [apiSecurityGroup],
+  executeBefore: [live],
+});
 
 const apiLogGroupProps = { retention: logs.RetentionDays.TWO_WEEKS, removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE };
 const restApi = new apigateway.RestApi(service, 'RestApi', {
@@ -598,7 +613,7 @@ const webSocketStage = new apigatewayv2.WebSocketStage(service, 'WebSocketStage'
   },
 });
 webSocketStage.node.addDependency(apiAccount);
-api.addEnvironment('WEBSOCKET_CALLBACK_URL', webSocketStage.callbackUrl);
+for (const handler of [api, migrate]) handler.addEnvironment('WEBSOCKET_CALLBACK_URL', webSocketStage.callbackUrl);
 new iam.Policy(service, 'Push', {
   roles: [apiRole],
   statements: [new iam.PolicyStatement({
@@ -659,6 +674,26 @@ const viewerRequest = (id: string, comment: string, code: string[]) => [{
     code: cloudfront.FunctionCode.fromInline(code.join('\n')),
   }),
 }];
+const siteOrigin = origins.S3BucketOrigin.withOriginAccessControl(bucket, {
+  originId: 'Site',
+  originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST],
+});
+const contentSecurityPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const configHeaders = {
+  'content-type': 'application/json',
+  'cache-control': 'no-cache',
+  'strict-transport-security': 'max-age=31536000',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'SAMEORIGIN',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'content-security-policy': contentSecurityPolicy,
+};
+const configAnswer = {
+  statusCode: 200,
+  statusDescription: 'OK',
+  headers: Object.fromEntries(Object.entries(configHeaders).map(([name, value]) => [name, { value }])),
+  body: { encoding: 'text', data: JSON.stringify({ environment: 'prod', version: imageTag }) },
+};
 const site = new cloudfront.Distribution(service, 'Distribution', {
   comment: `Site of ${service.stackName}`,
   webAclId: Fn.getStackOutput(edge.stackName, 'WebAclArn', edge.region),
@@ -680,10 +715,7 @@ const site = new cloudfront.Distribution(service, 'Distribution', {
   }),
   errorResponses: [500, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(10) })),
   defaultBehavior: {
-    origin: origins.S3BucketOrigin.withOriginAccessControl(bucket, {
-      originId: 'Site',
-      originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST],
-    }),
+    origin: siteOrigin,
     allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     cachePolicy: new cloudfront.CachePolicy(service, 'SiteCache', {
@@ -699,10 +731,7 @@ const site = new cloudfront.Distribution(service, 'Distribution', {
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: cloudfront.HeadersFrameOption.SAMEORIGIN, override: true },
         referrerPolicy: { referrerPolicy: cloudfront.HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override: true },
-        contentSecurityPolicy: {
-          contentSecurityPolicy: "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-          override: true,
-        },
+        contentSecurityPolicy: { contentSecurityPolicy, override: true },
       },
     }),
     functionAssociations: viewerRequest('Router', 'Pages of the application', [
@@ -713,6 +742,19 @@ const site = new cloudfront.Distribution(service, 'Distribution', {
       '  return request;',
       '}',
     ]),
+  },
+  additionalBehaviors: {
+    '/config.json': {
+      origin: siteOrigin,
+      allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+      viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
+      functionAssociations: viewerRequest('Config', 'Values for the pages', [
+        'function handler() {',
+        `  return ${JSON.stringify(configAnswer)};`,
+        '}',
+      ]),
+    },
   },
 });
 const originOf = (apiId: string, props: origins.HttpOriginProps) => new origins.HttpOrigin(
@@ -1056,7 +1098,6 @@ const drinkMetric = (metricName: string, statistic: string) => new cloudwatch.Me
   metricName,
   dimensionsMap: { service: 'fillup' },
   statistic,
-  period: Duration.hours(1),
 });
 for (const [title, left] of Object.entries({
   'Drinks': [drinkMetric('DrinksRecorded', 'Sum'), drinkMetric('ActiveDrinkers', 'Sum')],
