@@ -53,7 +53,7 @@ export function Glass({ view: { day, drinks, goal, total } }) {
             </g>
           );
         })}
-        <g className="sparks">{BUBBLES.map((x, index) => <circle key={x} className={`spark spark-${index}`} cx={x} cy="24" r="4" />)}</g>
+        <g className="sparks">{BUBBLES.map((x, index) => <circle key={x} className={`spark spark-${index}`} cx={x} cy="24" r="5" />)}</g>
       </svg>
     </div>
   );

@@ -24,7 +24,7 @@ export function Share({ link }) {
 /** @param {{ link: string }} props */
 function Code({ link }) {
   const { size, path } = useMemo(() => {
-    const { data, size: cells } = encode(link, { border: 2 });
+    const { data, size: cells } = encode(link, { border: 4 });
     return { size: cells, path: data.flatMap((row, y) => row.flatMap((dark, x) => dark ? [`M${x} ${y}h1v1h-1z`] : [])).join('') };
   }, [link]);
   return (
