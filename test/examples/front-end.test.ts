@@ -23,6 +23,13 @@ describe.each(['two-services-ghcr', 'fillup-pwa'])('the front end of %s', (examp
     const { dependencies, devDependencies } = read('package.json');
     expect(Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
+
+  test('has a lock with everything that its packages want, or `npm ci` would refuse it', () => {
+    const packages = Object.entries(read('package-lock.json').packages as Record<string, Record<string, Record<string, string>>>);
+    const known = new Set(packages.map(([at]) => at.split('node_modules/').pop()));
+    const wanted = packages.flatMap(([, of]) => Object.keys({ ...of.dependencies, ...of.devDependencies, ...of.optionalDependencies }));
+    expect(wanted.filter((name) => !known.has(name))).toEqual([]);
+  });
 });
 
 describe('the page of fillup-pwa', () => {
