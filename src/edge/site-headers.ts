@@ -2,16 +2,14 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
+import { checkContentSecurityPolicy } from './content-security-policy';
 import { globalName } from './global-name';
 
 const HSTS = Duration.days(365);
 
 /** Security headers: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html */
 export function siteHeaders(scope: Construct, contentSecurityPolicy?: string): cloudfront.ResponseHeadersPolicy {
-  if (contentSecurityPolicy !== undefined && /^\s*$|[\r\n]/.test(contentSecurityPolicy)) {
-    throw new Error(`'contentSecurityPolicy' must be one line with directives, got '${contentSecurityPolicy}': `
-      + 'write such as "default-src \'self\'", or leave it out');
-  }
+  checkContentSecurityPolicy(contentSecurityPolicy);
   return new cloudfront.ResponseHeadersPolicy(scope, 'Headers', {
     responseHeadersPolicyName: globalName(scope, 'Headers', 128),
     comment: 'Security headers of the site',

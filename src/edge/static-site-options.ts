@@ -55,7 +55,11 @@ export interface StaticSiteOptions {
    * @default - not replicated
    */
   readonly replicaRegion?: string;
-  /** Content security policy, such as `default-src 'self'`. @default - none; the other security headers are always sent */
+  /**
+   * Content security policy, such as `default-src 'self'`. Fails on directives that browsers do not know, that are given twice, and on words such as `self` without their quotes.
+   *
+   * @default - none; the other security headers are always sent
+   */
   readonly contentSecurityPolicy?: string;
   /** Edge locations that serve the site. @default - from the profile: PRICE_CLASS_100 in dev, PRICE_CLASS_200 in staging, PRICE_CLASS_ALL in prod */
   readonly priceClass?: cloudfront.PriceClass;
