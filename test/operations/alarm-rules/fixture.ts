@@ -30,7 +30,8 @@ function short(properties: Properties): string {
 }
 
 function nameOf({ Namespace, MetricName, Dimensions }: Properties, statistic: string): string {
-  const dimensions = Dimensions.map(({ Name, Value }: Properties) => `${Name}=${typeof Value === 'string' ? Value : Value.Ref.replace(/[0-9A-F]{8}$/, '')}`);
+  const known = (value: any): string => (typeof value === 'string' ? value : (value.Ref ?? value['Fn::GetAtt'][0]).replace(/[0-9A-F]{8}$/, ''));
+  const dimensions = (Dimensions ?? []).map(({ Name, Value }: Properties) => `${Name}=${known(Value)}`);
   return `${Namespace} ${MetricName} ${statistic} of ${dimensions.join(' ')}`;
 }
 
