@@ -1093,6 +1093,39 @@ dashboard.addWidgets(
     leftYAxis: milliseconds,
   }),
 );
+dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: '## Database', ...heading }));
+dashboard.addWidgets(
+  new cloudwatch.GraphWidget({
+    title: 'CPU',
+    width: 4,
+    left: [database.metricCPUUtilization({ ...minute, label: 'cpu' })],
+    leftYAxis: { ...count, label: '%' },
+  }),
+  new cloudwatch.GraphWidget({
+    title: 'Connections',
+    width: 4,
+    left: [database.metricDatabaseConnections({ ...minute, label: 'connections', statistic: cloudwatch.Stats.MAXIMUM })],
+    leftYAxis: count,
+  }),
+  new cloudwatch.GraphWidget({
+    title: 'Free storage',
+    width: 4,
+    left: [database.metricFreeStorageSpace({ ...minute, label: 'free storage', statistic: cloudwatch.Stats.MINIMUM })],
+    leftYAxis: { ...count, label: 'bytes' },
+  }),
+  new cloudwatch.GraphWidget({
+    title: 'I/O operations a second',
+    width: 4,
+    left: [database.metric('ReadIOPS', { ...minute, label: 'reads' }), database.metric('WriteIOPS', { ...minute, label: 'writes' })],
+    leftYAxis: count,
+  }),
+  new cloudwatch.GraphWidget({
+    title: 'Free memory',
+    width: 4,
+    left: [database.metricFreeableMemory({ ...minute, label: 'free memory' })],
+    leftYAxis: { ...count, label: 'bytes' },
+  }),
+);
 const drinkMetric = (metricName: string, statistic: string) => new cloudwatch.Metric({
   namespace: 'fillup',
   metricName,

@@ -38,8 +38,7 @@ new BackupCopies(data, 'Backups', { copyRegion }).include(database);
 new CfnOutput(data, 'Tunnel', { value: new SsmBastion(data, 'Bastion', { network }).tunnelTo(database) });
 
 const fillup = new ServerlessPwaApp(service, 'FillUp', {
-  network,
-  alerts,
+  network, alerts, dashboard: true,
   domain: hostedZoneId && AppDomain.fromHostedZone(HostedZone.fromHostedZoneAttributes(service, 'Zone', { hostedZoneId, zoneName }), domain),
   api: { code: FunctionCode.ecr(images, imageTag), createLogRole: true },
   site: {
@@ -52,6 +51,7 @@ fillup.api.useDatabase(database);
 fillup.api.addMigration('Migrate', { handler: 'app.migrations.handler' });
 fillup.addWebSocket('WebSocket', { routes: ['sendMessage'] });
 fillup.alarms.monitor(database);
+fillup.dashboard.show(database);
 const metric = (metricName: string, statistic: string) => new Metric({ namespace: 'fillup', metricName, dimensionsMap: { service: 'fillup' }, statistic });
 fillup.dashboard.addMetrics('Drinks', metric('DrinksRecorded', 'Sum'), metric('ActiveDrinkers', 'Sum'));
 fillup.dashboard.addMetrics('Response time of the API', metric('ResponseTime', 'p50'), metric('ResponseTime', 'p99'));
