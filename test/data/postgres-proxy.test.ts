@@ -136,7 +136,8 @@ describe('an instance that gets a proxy later', () => {
 
 describe('IAM authentication', () => {
   const connects = (stack: Stack, policy: string): string[] => {
-    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp(policy) } }));
+    const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp(policy) } });
+    const [{ Properties }] = Object.values(policies);
     const statements: Array<{ Action: string; Resource: unknown }> = Properties.PolicyDocument.Statement;
     return statements.filter(({ Action }) => Action === 'rds-db:connect').flatMap(({ Resource }) => [Resource].flat())
       .map((arn) => `${/DbiResourceId|DBProxyArn/.exec(JSON.stringify(arn))}${/\/\w+/.exec(JSON.stringify(arn))}`);
@@ -158,7 +159,8 @@ describe('IAM authentication', () => {
 
 describe('options and profile', () => {
   test('another share and other times', () => {
-    const { template } = proxied({ proxy: { maxConnectionsPercent: 100, borrowTimeout: Duration.seconds(20), idleClientTimeout: Duration.hours(8) } });
+    const proxy = { maxConnectionsPercent: 100, borrowTimeout: Duration.seconds(20), idleClientTimeout: Duration.hours(8) };
+    const { template } = proxied({ proxy });
     template.hasResourceProperties(PROXY, { IdleClientTimeout: 28800 });
     template.hasResourceProperties('AWS::RDS::DBProxyTargetGroup', { ConnectionPoolConfigurationInfo: { MaxConnectionsPercent: 100, ConnectionBorrowTimeout: 20 } });
   });

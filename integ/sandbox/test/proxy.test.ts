@@ -27,9 +27,9 @@ void describe('a proxy before a database', { timeout: 300_000 }, () => {
   const get = async (url: string): Promise<number> => (await fetch(door + url)).status;
   const tasks = async (): Promise<readonly string[]> => (await sandbox.status()).services[0].addresses;
   const startAnew = async (): Promise<void> => {
-    const before = await tasks();
+    const former = await tasks();
     await sandbox.killTask('Shop');
-    await eventually('another task', 20, async () => (await tasks()).length > 0 && String(await tasks()) !== String(before) && await get('/version') === 200);
+    await eventually('another task', 20, async () => (await tasks()).length > 0 && String(await tasks()) !== String(former) && await get('/version') === 200);
   };
   const urlNames = async (): Promise<string> => {
     const { SecretList } = await aws.secrets.send(new ListSecretsCommand({}));
