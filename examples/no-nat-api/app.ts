@@ -25,7 +25,7 @@ new CfnOutput(registry, 'RepositoryUri', { value: images.repositoryUri });
 new CfnOutput(registry, 'DeliveryRoleArn', { value: delivery.role.roleArn });
 
 const stack = new Stack(app, 'NoNatApi', { stackName: `no-nat-api-${environment}`, terminationProtection: deletionProtection });
-const zone = hostedZoneId && HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId, zoneName });
+const zone = hostedZoneId ? HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId, zoneName }) : undefined;
 const web = new HaContainerWebApp(stack, 'App', {
   network: new AppNetwork(stack, 'Network', { cidr: '10.0.0.0/16', maxAzs: 2, egress: Egress.endpointsOnly() }),
   domain: zone && AppDomain.fromHostedZone(zone, domain),
