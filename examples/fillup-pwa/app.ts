@@ -18,7 +18,7 @@ StandardTags.apply(app, { application: 'fillup', component: 'platform', costCent
 const newStack = (id: string, name: string) => new Stack(app, id, { stackName: `fillup-${name}-${environment}`, terminationProtection: deletionProtection });
 const copyRegion = environment === 'prod' ? 'us-west-2' : undefined;
 
-// deployed first: the function cannot be made before its image was pushed, see deliver.sh
+// deployed first: the function cannot be made before its image was pushed, see release.sh
 const registry = newStack('Images', 'images');
 const images = new ImageRepository(registry, 'Api');
 new CfnOutput(registry, 'ApiRepositoryUri', { value: images.repositoryUri });
@@ -27,7 +27,8 @@ new CfnOutput(registry, 'ApiRepositoryUri', { value: images.repositoryUri });
 const service = newStack('FillUp', 'app');
 const [data, account] = stacks === 'one' ? [service, service] : [newStack('FillUpData', 'data'), newStack('FillUpGovernance', 'governance')];
 
-const alerts = new AlertTopic(data, 'Alerts', { emails: alertEmail ? [alertEmail] : [] });
+const emails = alertEmail ? [alertEmail] : [];
+const alerts = new AlertTopic(data, 'Alerts', { emails });
 const blocks = (first: number) => Array.from({ length: maxAzs }, (_, zone) => `10.0.${first + zone}.0/24`);
 const network = new AppNetwork(data, 'Network', {
   publicCidrs: blocks(0), appCidrs: blocks(10), dataCidrs: blocks(20),
@@ -39,7 +40,7 @@ new CfnOutput(data, 'Tunnel', { value: new SsmBastion(data, 'Bastion', { network
 
 const fillup = new ServerlessPwaApp(service, 'FillUp', {
   network, alerts, dashboard: true,
-  domain: hostedZoneId && AppDomain.fromHostedZone(HostedZone.fromHostedZoneAttributes(service, 'Zone', { hostedZoneId, zoneName }), domain),
+  domain: hostedZoneId ? AppDomain.fromHostedZone(HostedZone.fromHostedZoneAttributes(service, 'Zone', { hostedZoneId, zoneName }), domain) : undefined,
   api: { code: FunctionCode.ecr(images, imageTag), createLogRole: true },
   site: {
     replicaRegion: copyRegion,
@@ -60,10 +61,12 @@ Validations.of(fillup).acknowledge({ id: 'Annotation::cdk-patternbook:StandardAl
 new CfnOutput(service, 'Url', { value: fillup.site.url });
 new CfnOutput(service, 'Upload', { value: Fn.join('\n', fillup.site.uploadCommands('web/dist')) });
 
-new BudgetAlerts(account, 'Budget', { alerts, urgentEmails: alertEmail && [alertEmail] });
+new BudgetAlerts(account, 'Budget', { alerts, urgentEmails: emails });
 new CfnOutput(account, 'PasswordPolicy', { value: new AccountGuardrails(account, 'Guardrails').passwordPolicyCommand });
 const provider = tokenProvider && OidcProviderNative.fromOidcProviderArn(account, 'Tokens', tokenProvider);
-const delivery = new GitHubDeliveryRole(account, 'Delivery', { repository, environment, provider });
+// firewall and certificate of CloudFront are in us-east-1
+const regions = [account.region, 'us-east-1', ...copyRegion ? [copyRegion] : []];
+const delivery = new GitHubDeliveryRole(account, 'Delivery', { repository, environment, provider, regions });
 images.grantPullPush(delivery);
 fillup.site.grantUpload(delivery);
 new CfnOutput(account, 'DeliveryRoleArn', { value: delivery.role.roleArn });
