@@ -853,7 +853,7 @@ const deploymentAlarms = [
   new cloudwatch.Alarm(service, 'FunctionDuration', {
     alarmDescription: 'The longest run is about to meet the time-out. First look at traces of slow runs, then the memory of the function.',
     metric: api.metricDuration({ statistic: cloudwatch.Stats.MAXIMUM }),
-    threshold: 24900,
+    threshold: 25_000,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: 3,
     datapointsToAlarm: 3,

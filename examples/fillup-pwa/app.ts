@@ -16,7 +16,7 @@ const { name: environment, deletionProtection, maxAzs } = EnvironmentProfile.of(
 const { imageTag = 'v1', alertEmail, domain, hostedZoneId, zoneName, repository = 'acme@100001/fillup@200002', tokenProvider, stacks } = app.node.getAllContext();
 StandardTags.apply(app, { application: 'fillup', component: 'platform', costCenter: 'CC-100', owner: 'team@example.com' });
 const newStack = (id: string, name: string) => new Stack(app, id, { stackName: `fillup-${name}-${environment}`, terminationProtection: deletionProtection });
-const copyRegion = environment === 'prod' ? 'us-west-2' : undefined;
+const copyRegions = environment === 'prod' ? ['us-west-2'] : [];
 
 // deployed first: the function cannot be made before its image was pushed, see release.sh
 const registry = newStack('Images', 'images');
@@ -27,15 +27,14 @@ new CfnOutput(registry, 'ApiRepositoryUri', { value: images.repositoryUri });
 const service = newStack('FillUp', 'app');
 const [data, account] = stacks === 'one' ? [service, service] : [newStack('FillUpData', 'data'), newStack('FillUpGovernance', 'governance')];
 
-const emails = alertEmail ? [alertEmail] : [];
-const alerts = new AlertTopic(data, 'Alerts', { emails });
+const alerts = new AlertTopic(data, 'Alerts', { emails: alertEmail ? [alertEmail] : [] });
 const blocks = (first: number) => Array.from({ length: maxAzs }, (_, zone) => `10.0.${first + zone}.0/24`);
 const network = new AppNetwork(data, 'Network', {
   publicCidrs: blocks(0), appCidrs: blocks(10), dataCidrs: blocks(20),
   interfaceEndpoints: [Endpoint.ECR, Endpoint.ECR_DOCKER, Endpoint.SECRETS_MANAGER],
 });
 const database = new PrivatePostgres(data, 'Database', { network, version: PostgresEngineVersion.VER_15, iamAuthentication: true });
-new BackupCopies(data, 'Backups', { copyRegion }).include(database);
+new BackupCopies(data, 'Backups', { copyRegion: copyRegions[0] }).include(database);
 new CfnOutput(data, 'Tunnel', { value: new SsmBastion(data, 'Bastion', { network }).tunnelTo(database) });
 
 const fillup = new ServerlessPwaApp(service, 'FillUp', {
@@ -43,7 +42,7 @@ const fillup = new ServerlessPwaApp(service, 'FillUp', {
   domain: hostedZoneId ? AppDomain.fromHostedZone(HostedZone.fromHostedZoneAttributes(service, 'Zone', { hostedZoneId, zoneName }), domain) : undefined,
   api: { code: FunctionCode.ecr(images, imageTag), createLogRole: true },
   site: {
-    replicaRegion: copyRegion,
+    replicaRegion: copyRegions[0],
     config: { environment, version: imageTag },
     contentSecurityPolicy: "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   },
@@ -61,12 +60,11 @@ Validations.of(fillup).acknowledge({ id: 'Annotation::cdk-patternbook:StandardAl
 new CfnOutput(service, 'Url', { value: fillup.site.url });
 new CfnOutput(service, 'Upload', { value: Fn.join('\n', fillup.site.uploadCommands('web/dist')) });
 
-new BudgetAlerts(account, 'Budget', { alerts, urgentEmails: emails });
+new BudgetAlerts(account, 'Budget', { alerts, urgentEmails: alertEmail ? [alertEmail] : [] });
 new CfnOutput(account, 'PasswordPolicy', { value: new AccountGuardrails(account, 'Guardrails').passwordPolicyCommand });
 const provider = tokenProvider && OidcProviderNative.fromOidcProviderArn(account, 'Tokens', tokenProvider);
 // firewall and certificate of CloudFront are in us-east-1
-const regions = [account.region, 'us-east-1', ...copyRegion ? [copyRegion] : []];
-const delivery = new GitHubDeliveryRole(account, 'Delivery', { repository, environment, provider, regions });
+const delivery = new GitHubDeliveryRole(account, 'Delivery', { repository, environment, provider, regions: [account.region, 'us-east-1', ...copyRegions] });
 images.grantPullPush(delivery);
 fillup.site.grantUpload(delivery);
 new CfnOutput(account, 'DeliveryRoleArn', { value: delivery.role.roleArn });

@@ -24,7 +24,7 @@ describe('alarms of an app in prod', () => {
 
   test.each([
     ['more than 5 % of runs that fail, twice in 5 minutes', 'AWS/Lambda Errors', 'GreaterThan 5; 2 of 2 x 300 s; notBreaching'],
-    ['a run of 83 % of the 30 s it may take, three times in 5 minutes', 'AWS/Lambda Duration', 'GreaterThan 24900; 3 of 3 x 300 s; notBreaching'],
+    ['a run of 25 of the 30 s it may take, three times in 5 minutes', 'AWS/Lambda Duration', 'GreaterThan 25000; 3 of 3 x 300 s; notBreaching'],
     ['any run that is turned away', 'AWS/Lambda Throttles', 'GreaterThan 0; 1 of 1 x 300 s; notBreaching'],
     ['any dead letter', 'AWS/SQS ApproximateNumberOfMessagesVisible', 'GreaterThan 0; 1 of 1 x 300 s; notBreaching'],
     ['more than 10 answers of 5xx in 5 minutes', 'AWS/ApiGateway 5XXError', 'GreaterThan 10; 1 of 1 x 300 s; notBreaching'],

@@ -35,7 +35,7 @@ export const FUNCTION_KIND: MonitoredKind = {
     },
     {
       id: 'Duration',
-      standard: AlarmThreshold.percent(83, { period: fiveMinutes, periods: 3 }),
+      standard: AlarmThreshold.percent(250 / 3, { period: fiveMinutes, periods: 3 }),
       units: ['percent', 'seconds'],
       measure: FUNCTION_METRICS.longestDuration,
       comparison: ABOVE,

@@ -24,7 +24,7 @@ describe.each(FLAG_SETS)('alarms of a function with %s', (_, flags) => {
     expect(alarmsIn(stack)).toEqual([
       'IF(invocations >= 20, 100 * FILL(errors, 0) / invocations, 0), invocations: AWS/Lambda Invocations Sum of FunctionName=Api, '
         + 'errors: AWS/Lambda Errors Sum of FunctionName=Api GreaterThan 5; 2 of 2 x 300 s; notBreaching',
-      `${DURATION} 24900; 3 of 3 x 300 s; notBreaching`,
+      `${DURATION} 25000; 3 of 3 x 300 s; notBreaching`,
       'AWS/Lambda Throttles Sum of FunctionName=Api GreaterThan 0; 1 of 1 x 300 s; notBreaching',
     ]);
   });
@@ -37,7 +37,7 @@ describe('the longest run', () => {
   test('is measured against 3 seconds where the template has no time-out', () => {
     const stack = testStack();
     new lambda.CfnFunction(stack, 'Api', { code: { zipFile: '' }, role: 'role' });
-    expect(durationAlarm(stack)).toContain(`${DURATION} 2490;`);
+    expect(durationAlarm(stack)).toContain(`${DURATION} 2500;`);
   });
 
   test('has a fixed threshold where only deployment knows the time-out', () => {
