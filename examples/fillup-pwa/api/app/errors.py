@@ -1,13 +1,12 @@
 """Every error has the same body, and none shows what is inside of the function."""
 
-import json
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError, DataError, InterfaceError, OperationalError, TimeoutError
 from starlette.exceptions import HTTPException
 
@@ -52,8 +51,7 @@ def unavailable_because(error: Exception) -> str | None:
 def error_response(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
     timestamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     error = {"code": code, "message": message, "requestId": request_id.get(), "timestamp": timestamp}
-    # in ASCII: the name of a refused field may hold half a character, which UTF-8 has not
-    return Response(json.dumps({"error": error}), status, headers, "application/json")
+    return JSONResponse({"error": error}, status, headers)
 
 
 def unexpected(error: Exception) -> Response:

@@ -89,6 +89,7 @@ def test_a_connection_that_ended_between_two_requests_is_not_noticed(journal: Jo
 
 
 def test_one_connection_serves_an_instance(aws: Aws, journal: Journal) -> None:
+    database.engine().dispose()
     socket = Socket(aws, journal)
     for _ in range(5):
         journal.post(drink())

@@ -162,11 +162,17 @@ def test_a_connection_that_is_gone_is_forgotten_by_the_next_push(aws: Aws, journ
     assert known_connections() == {there.id}
 
 
-def test_a_connection_that_is_gone_before_its_answer_is_forgotten_and_the_drink_kept(aws: Aws, journal: Journal) -> None:
+def test_a_connection_that_is_gone_before_its_answer_is_forgotten(aws: Aws, journal: Journal) -> None:
+    socket = Socket(aws, journal)
+    aws.gone.add(socket.id)
+    assert socket.say(type="ping") == []
+    assert known_connections() == set()
+
+
+def test_a_drink_is_kept_although_its_connection_is_gone_before_the_answer(aws: Aws, journal: Journal) -> None:
     socket, given = Socket(aws, journal), drink()
     aws.gone.add(socket.id)
     assert socket.say(type="record", drinks=[given]) == []
-    assert known_connections() == set()
     assert journal.get(f"/api/drinks/{given['id']}").status == 200
 
 
@@ -188,12 +194,12 @@ def test_a_push_that_fails_is_logged_and_fails_nothing(aws: Aws, journal: Journa
     assert "message not delivered" in [line.get("message") for line in output()]
 
 
-def test_pushes_that_hang_hold_up_an_answer_for_three_seconds_at_most(aws: Aws, journal: Journal) -> None:
+def test_pushes_that_hang_hold_up_no_answer_for_long(aws: Aws, journal: Journal) -> None:
     sockets = [Socket(aws, journal) for _ in range(5)]
-    aws.slow = {socket.id: 4 for socket in sockets[1:]}
+    aws.slow = {socket.id: 20 for socket in sockets[1:]}
     started = time.monotonic()
     assert journal.post(drink()).status == 201
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
     assert sockets[0].read() == [CHANGED]
 
 

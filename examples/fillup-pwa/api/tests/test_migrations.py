@@ -51,7 +51,7 @@ def test_a_second_run_finds_nothing_to_do() -> None:
 
 def test_those_that_start_together_migrate_one_at_a_time() -> None:
     runs = [start() for _ in range(3)]
-    outputs = [run.communicate(timeout=30)[0] for run in runs]
+    outputs = [run.communicate(timeout=60)[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0, 0], outputs
     assert revisions() == [HEAD]
 
@@ -67,7 +67,7 @@ def test_one_waits_for_another_and_gives_up_before_its_function_ends() -> None:
             run.wait(timeout=2.5)
         other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
         other.commit()
-    assert run.wait(timeout=10) == 0
+    assert run.wait(timeout=60) == 0
     run.stdout.close()
 
 
