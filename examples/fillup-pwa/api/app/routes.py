@@ -84,4 +84,6 @@ async def read_goal(owner: Owner) -> Goal:
 @router.put("/goal")
 async def set_goal(goal: Goal, owner: Owner) -> Goal:
     journal.set_goal(owner, goal.millilitres)
+    # of no day in particular: a goal is that of all
+    tell_changed(owner, [])
     return goal

@@ -123,6 +123,9 @@ def test_a_change_is_told_to_all_connections_of_the_journal_and_to_no_other(aws:
     assert [socket.read() for socket in sockets] == [[{"type": "changed", "days": ["2030-01-30"]}]] * 2
     assert sockets[0].say(type="record", drinks=[drink(), drink(day="2030-02-01")])[1] == {"type": "changed", "days": ["2030-01-31", "2030-02-01"]}
     assert sockets[1].read() == [{"type": "changed", "days": ["2030-01-31", "2030-02-01"]}]
+    # a goal is that of no day in particular
+    journal.ask("PUT", "/api/goal", {"millilitres": 1500})
+    assert [socket.read() for socket in sockets] == [[{"type": "changed", "days": []}]] * 2
     assert aws.messages == []
     assert stranger.read() == silent.read() == []
 
