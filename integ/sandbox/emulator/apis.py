@@ -5,6 +5,7 @@ import fnmatch
 import ministack.services.apigateway as apigateway
 import ministack.services.apigateway_v1 as apigateway_v1
 import ministack.services.lambda_svc as lambda_svc
+import runs
 from ministack.core.responses import get_account_id, get_region
 from registry import Properties, api, forgiving, picked, register
 
@@ -70,10 +71,13 @@ def _answer_where_a_route_says_so() -> None:
     invoke = apigateway._invoke_ws_lambda
 
     async def answer(api_id, account, region, route, stage, connection, event_type, *further, **named):
+        failed = {"statusCode": 500, "body": {"message": "Internal server error", "connectionId": connection}}
         integration = (apigateway._integrations.get(api_id) or {}).get(route.get("target", "").split("/")[-1], {})
         if not _is_permitted(integration, integration.get("integrationUri", ""), f"{api_id}/{stage}/{route['routeKey']}"):
-            return {"statusCode": 500, "body": {"message": "Internal server error", "connectionId": connection}}
+            return failed
         result = await invoke(api_id, account, region, route, stage, connection, event_type, *further, **named)
+        if runs.is_throttled(result):
+            return failed
         answers = (apigateway._route_responses.get(api_id) or {}).get(route["routeId"])
         return result if event_type != "MESSAGE" or answers else None
 

@@ -12,7 +12,7 @@ def main() -> None:
         raise SystemExit(f"the launcher is written for ministack {EMULATOR_VERSION} and relies on its private names, found {installed}")
     for module in (
         "ec2", "ecs", "rds", "rds_proxy", "secretsmanager", "scaling", "cloudwatch", "s3", "waf", "weights", "backup", "ecr", "oidc",
-        "state", "ordering", "paths", "task_roles", "functions", "edge",
+        "state", "ordering", "paths", "task_roles", "functions", "runs", "edge",
         "apis", "governance", "codedeploy", "observed",
     ):
         importlib.import_module(module).install()

@@ -1,8 +1,9 @@
-"""Properties of buckets that the emulator's CloudFormation drops: tags, encryption, lifecycle, access logging, ownership."""
+"""Properties of buckets that the emulator's CloudFormation drops: tags, encryption, lifecycle, access logging, ownership. And what a missing object is called."""
 
 import uuid
 
 import ministack.core.iam_evaluator as iam_evaluator
+import ministack.services.s3 as s3
 from ministack.core.responses import get_account_id, get_region
 from registry import Properties, api, handlers_of
 
@@ -45,7 +46,31 @@ def _complete(bucket: str, properties: Properties) -> None:
         client.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=properties["OwnershipControls"])
 
 
+def _say_what_is_missing() -> None:
+    """To who may list a bucket, as its distribution may where the policy says so, an object that is not there is missing, and not forbidden.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    serve = s3.serve_cloudfront_origin_fetch
+
+    def serve_or_miss(bucket: str, key: str, method: str, headers: Properties, source_arn: str = "", oai_id: str = "") -> tuple:
+        answer = serve(bucket, key, method, headers, source_arn=source_arn, oai_id=oai_id)
+        policy = s3._bucket_policies.get(bucket)
+        if answer[0] != 403 or not policy or key in s3._buckets[bucket]["objects"]:
+            return answer
+        listing = iam_evaluator.EvalContext(
+            principal_arn="*", principal_type="Service", principal_account="", action="s3:ListBucket", resource_arn=f"arn:aws:s3:::{bucket}",
+            region=get_region(), service_context={"aws:sourcearn": source_arn},
+        )
+        if iam_evaluator.evaluate_resource_policy(policy, listing, service="cloudfront.amazonaws.com").decision != "Allow":
+            return answer
+        return s3._error("NoSuchKey", "The specified key does not exist.", 404, f"/{bucket}/{key}")
+
+    s3.serve_cloudfront_origin_fetch = serve_or_miss
+
+
 def install() -> None:
+    _say_what_is_missing()
     handlers = handlers_of("AWS::S3::Bucket")
     create, update = handlers["create"], handlers["update"]
 

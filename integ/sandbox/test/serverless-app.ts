@@ -109,7 +109,7 @@ export class ServerlessFunction extends Stack {
       },
       logGroup: new logs.LogGroup(this, 'Logs', { removalPolicy: RemovalPolicy.DESTROY }),
       deadLetterQueue: deadLetters,
-      reservedConcurrentExecutions: 10,
+      reservedConcurrentExecutions: 3,
       retryAttempts: 0,
       ...(group ? { vpc: base.vpc, securityGroups: [group] } : {}),
     };
@@ -151,6 +151,8 @@ export class ServerlessSite extends ServerlessFunction {
       autoDeleteObjects: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const listed = new s3.Bucket(this, 'Listed', { removalPolicy: RemovalPolicy.DESTROY });
+    const { AccessLevel } = cloudfront;
     const { CACHING_DISABLED } = cloudfront.CachePolicy;
     const { ALL_VIEWER_EXCEPT_HOST_HEADER } = cloudfront.OriginRequestPolicy;
     const uncached = { cachePolicy: CACHING_DISABLED, originRequestPolicy: ALL_VIEWER_EXCEPT_HOST_HEADER };
@@ -167,6 +169,7 @@ export class ServerlessSite extends ServerlessFunction {
         '/api/*': { origin: new origins.RestApiOrigin(rest), allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL, viewerProtocolPolicy, ...uncached },
         // a gateway refuses a name that is not its own
         '/host/*': { origin: new origins.RestApiOrigin(rest), ...uncached, originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER },
+        '/listed/*': { origin: origins.S3BucketOrigin.withOriginAccessControl(listed, { originAccessLevels: [AccessLevel.READ, AccessLevel.LIST] }), viewerProtocolPolicy },
         '/ws': { origin: new origins.HttpOrigin(`${webSocket.apiId}.execute-api.${this.region}.amazonaws.com`), viewerProtocolPolicy, ...uncached },
       },
       publishAdditionalMetrics: true,
@@ -200,6 +203,7 @@ export class ServerlessSite extends ServerlessFunction {
       connectRouteOptions: route('Connect'), disconnectRouteOptions: route('Disconnect'), defaultRouteOptions: route('Anything'),
     });
     api.addRoute('ask', { ...route('Ask'), returnResponse: true });
+    api.addRoute('wait', { ...route('Wait'), returnResponse: true });
     const stage = new apigatewayv2.WebSocketStage(this, 'Stage', { webSocketApi: api, stageName: 'ws', autoDeploy: true });
     stage.grantManagementApiAccess(this.node.findChild('Role') as iam.Role);
     return api;

@@ -30,6 +30,9 @@ const REFUSED: { readonly [id: string]: [options: FunctionOptions, reason: RegEx
   ],
 };
 
+/** Calls of a function at once. */
+const RESERVED = 3;
+
 /** What the driver says of a connection that is dropped. */
 const DROPPED = /network error|reset|closed|create a connection/i;
 
@@ -106,6 +109,10 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
     assert.equal((await fetch(`${site}/assets/missing.js`)).status, 403);
   });
 
+  void test('says of a file that is missing from a bucket whose files the distribution may list that it is not there', async () => {
+    assert.equal((await fetch(`${site}/listed/missing.js`)).status, 404);
+  });
+
   void test('leads through the distribution to the REST API and its function, which writes to the database and reads from it', async () => {
     const headers = { 'content-type': 'application/json' };
     const written = await fetch(`${site}/api/notes`, { method: 'POST', headers, body: JSON.stringify({ content: 'milk' }) });
@@ -151,6 +158,33 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
       await assert.rejects(WebSocketClient.open(`${await url()}?token=wrong`), /the handshake was answered 403/);
     });
   }
+
+  void test('runs as many calls of a function at once as are reserved, each in a process that the next one finds again, and refuses what is above', async () => {
+    const atOnce = () => Promise.all(Array.from({ length: RESERVED + 1 }, async () => {
+      const response = await fetch(`${site}/api/wait`);
+      return `${response.status} ${await response.text()}`;
+    }));
+    const first = (await atOnce()).sort();
+    assert.equal(new Set(first.filter((answer) => answer.startsWith('200 '))).size, RESERVED);
+    // a gateway hides why
+    assert.equal(first[RESERVED], '500 {"message": "Internal server error"}');
+    assert.deepEqual((await atOnce()).sort(), first);
+
+    const invoked = await Promise.allSettled(first.map(() => aws.invoke(`${outputs.Site.Name}:live`, { try: 'wait' })));
+    const refused = invoked.flatMap((result) => (result.status === 'rejected' ? [(result.reason as Error).message] : []));
+    assert.equal(refused.length, 1);
+    assert.match(refused[0], /answered 429: .*ReservedFunctionConcurrentInvocationLimitExceeded/);
+  });
+
+  void test('counts messages of WebSockets among the calls of their function', async () => {
+    const sockets = await Promise.all(Array.from({ length: RESERVED }, async () => WebSocketClient.open(`${await door('WebSocketApi')}?token=right`)));
+    sockets.push(await WebSocketClient.open(`${await door('WebSocketApi')}?token=right`));
+    sockets.forEach((socket) => socket.send(JSON.stringify({ action: 'wait' })));
+    const answers = await Promise.all(sockets.map(async (socket) => JSON.parse(await socket.next(10)) as { process?: number; message?: string }));
+    sockets.forEach((socket) => socket.close());
+    assert.equal(new Set(answers.flatMap(({ process }) => process ?? [])).size, RESERVED);
+    assert.deepEqual(answers.flatMap(({ message }) => message ?? []), ['Internal server error']);
+  });
 
   void test('starts a function with its variables, those of its role, and none of the sandbox', async () => {
     const variables = await aws.invoke<{ [name: string]: string }>(outputs.Site.Name, { try: 'variables' });

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import boto3
 import notes
@@ -11,11 +12,18 @@ def _message(event: dict) -> dict:
     context = event["requestContext"]
     if context["eventType"] == "CONNECT":
         return {"statusCode": 200 if (event.get("queryStringParameters") or {}).get("token") == "right" else 401}
+    if context["eventType"] == "MESSAGE" and json.loads(event["body"])["action"] == "wait":
+        return {"statusCode": 200, "body": json.dumps({"process": _wait()})}
     if context["eventType"] == "MESSAGE":
         url = f"https://{context['domainName']}/{context['stage']}"
         data = json.dumps({"posted": json.loads(event["body"])["text"]})
         boto3.client("apigatewaymanagementapi", endpoint_url=url).post_to_connection(ConnectionId=context["connectionId"], Data=data)
     return {"statusCode": 200, "body": json.dumps({"answered": event.get("body")})}
+
+
+def _wait() -> int:
+    time.sleep(0.5)
+    return os.getpid()
 
 
 def _try(what: str) -> object:
@@ -25,6 +33,8 @@ def _try(what: str) -> object:
         return boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE_URL"], MessageBody="hello")["MessageId"]
     if what == "parameter":
         return boto3.client("ssm").get_parameter(Name=os.environ["HOST_PARAMETER"])["Parameter"]["Value"]
+    if what == "wait":
+        return _wait()
     if what == "fail":
         raise ValueError("as it was asked to")
     return notes.read()
@@ -35,6 +45,8 @@ def handler(event: dict, context: object) -> object:
         return _try(event["try"])
     if "connectionId" in event.get("requestContext", {}):
         return _message(event)
+    if event.get("path") == "/api/wait":
+        return {"statusCode": 200, "body": str(_wait())}
     # what tests ask alone starts without it
     import rest
 
