@@ -105,6 +105,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'pg@8.23.1',
     '@types/pg',
     'selfsigned@5.5.0',
+    // the browser of the demo, in the newest versions for node 20: the package holds the program, nothing is downloaded besides
+    '@sparticuz/chromium@143.0.4',
+    'puppeteer-core@24.43.0',
+    'axe-core@4.14.1',
+    'ws@8.23.0',
+    '@types/ws@^8',
     'jsonata@2.1.0', // evaluates the state machines' expressions as Step Functions does
     ...[
       'cloudformation', 'cloudwatch', 'ec2', 'ecs', 'elastic-load-balancing-v2', 'iam', 'lambda', 'rds', 's3', 'secrets-manager', 'sfn', 'sns', 'sts',
