@@ -101,14 +101,14 @@ export class Deployer {
   private async operate(
     StackName: string, onProgress: ((progress: Progress) => void) | undefined, start: () => Promise<unknown>,
   ): Promise<Stack | undefined> {
-    const known = new Set((await this.eventsOf(StackName)).map(({ EventId }) => EventId));
+    const known = new Set((await this.eventsOf(StackName, new Set())).map(({ EventId }) => EventId));
+    const before = known.size;
     const reasons: string[] = [];
     await start();
     for (const end = Date.now() + STACK_SECONDS * 1000; Date.now() < end; await sleep(POLL_MILLISECONDS)) {
       // the state first: events of a stack that is finished are then complete
       const stack = await this.describe(StackName);
-      for (const event of await this.eventsOf(StackName)) {
-        if (known.has(event.EventId)) continue;
+      for (const event of await this.eventsOf(StackName, known)) {
         known.add(event.EventId);
         onProgress?.(progressOf(event));
         const isReason = event.ResourceStatus?.endsWith('_FAILED') && event.LogicalResourceId !== StackName;
@@ -116,7 +116,9 @@ export class Deployer {
       }
       const status = stack?.StackStatus ?? 'DELETE_COMPLETE';
       if (status.endsWith('_IN_PROGRESS')) continue;
-      if (/^(CREATE|UPDATE|DELETE)_COMPLETE$/.test(status) || (known.size > 0 && reasons.length === 0 && /ROLLBACK_COMPLETE$/.test(status))) return stack;
+      // a stack that was rolled back is as it is wanted when nothing had to change
+      const isUnchanged = known.size === before && before > 0;
+      if (/^(CREATE|UPDATE|DELETE)_COMPLETE$/.test(status) || (isUnchanged && /ROLLBACK_COMPLETE$/.test(status))) return stack;
       throw new Error(`${StackName} is ${status}: ${reasons.join('; ') || stack?.StackStatusReason || 'no reason was given'}`);
     }
     throw new Error(`${StackName} was not finished within ${STACK_SECONDS} seconds`);
@@ -127,9 +129,19 @@ export class Deployer {
     return Stacks?.find(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
   }
 
-  private async eventsOf(StackName: string): Promise<StackEvent[]> {
-    const { StackEvents } = await this.cloudformation.send(new DescribeStackEventsCommand({ StackName })).catch(unlessMissing);
-    return [...StackEvents ?? []].reverse();
+  /** What has happened to a stack that is not known yet, the oldest first. */
+  private async eventsOf(StackName: string, known: ReadonlySet<string | undefined>): Promise<StackEvent[]> {
+    const events: StackEvent[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page: { StackEvents?: StackEvent[]; NextToken?: string } =
+        await this.cloudformation.send(new DescribeStackEventsCommand({ StackName, NextToken })).catch(unlessMissing);
+      const news = (page.StackEvents ?? []).filter(({ EventId }) => !known.has(EventId));
+      events.push(...news);
+      // the newest come first: behind one that is known there is nothing new
+      NextToken = news.length === page.StackEvents?.length ? page.NextToken : undefined;
+    } while (NextToken);
+    return events.reverse();
   }
 
   /** Above the limit of a call, CloudFormation takes a template from a bucket only. */
