@@ -105,7 +105,8 @@ export class ImageStore {
   private async setUp(setup: ReadonlyArray<readonly string[]>, directory: string): Promise<string> {
     const inputs = setup.flat().filter((word) => fs.existsSync(path.join(directory, word)));
     const digest = createHash('sha256').update(JSON.stringify(setup)).update(hashOf(directory, inputs)).digest('hex');
-    const venv = path.join(this.root, '.sandbox', 'venvs', digest.slice(0, 16));
+    // npm takes a folder behind a link for another package
+    const venv = path.join(fs.realpathSync(path.join(this.root, '.sandbox')), 'venvs', digest.slice(0, 16));
     await makeOnce(venv, digest, async () => {
       for (const command of setup) {
         const logFile = path.join(venv, 'setup.log');

@@ -1,8 +1,9 @@
-"""Network types: elastic addresses, NAT gateways, flow logs, rules of security groups that are resources of their own."""
+"""Network types: elastic addresses, NAT gateways, flow logs, rules of security groups that are resources of their own; machines, which are recorded and never run."""
 
 import uuid
 
 import ministack.services.cloudformation.provisioners as provisioners
+import ministack.services.ssm as ssm
 from registry import Properties, api, forgiving, picked, register, tag_specification
 
 
@@ -68,7 +69,29 @@ def _register_rule(direction: str) -> None:
     register(f"AWS::EC2::SecurityGroup{direction.title()}", create, forgiving(delete))
 
 
+_LINUX = "/aws/service/ami-amazon-linux-latest/"
+
+
+def _know_images() -> None:
+    """The newest image of every kind of Amazon Linux; the emulator knows two kinds."""
+    public = ssm._public_parameter
+    ssm._public_parameter = lambda name: public(_LINUX + "al2023-ami-kernel-default-x86_64" if name.startswith(_LINUX) else name)
+
+
+def _create_instance(_logical_id: str, properties: Properties, _stack: str) -> tuple[str, Properties]:
+    wanted = picked(properties, "ImageId", "InstanceType", "SubnetId", "SecurityGroupIds", "UserData")
+    instance = api("ec2").run_instances(MinCount=1, MaxCount=1, **wanted, **tag_specification(properties, "instance"))["Instances"][0]
+    attributes = {"InstanceId": instance["InstanceId"], "PrivateIp": instance.get("PrivateIpAddress", "")}
+    return instance["InstanceId"], {**attributes, "AvailabilityZone": instance.get("Placement", {}).get("AvailabilityZone", "")}
+
+
+def _delete_instance(physical_id: str, _properties: Properties) -> None:
+    api("ec2").terminate_instances(InstanceIds=[physical_id])
+
+
 def install() -> None:
+    _know_images()
+    register("AWS::EC2::Instance", _create_instance, forgiving(_delete_instance))
     register("AWS::EC2::EIP", _create_address, forgiving(_delete_address))
     register("AWS::EC2::NatGateway", _create_nat_gateway, forgiving(_delete_nat_gateway))
     register("AWS::EC2::FlowLog", _create_flow_log, forgiving(_delete_flow_log))

@@ -90,7 +90,17 @@ def _delete_rule(physical_id: str, _properties: Properties) -> None:
     api("config").delete_config_rule(ConfigRuleName=physical_id)
 
 
+def _create_service_role(_logical_id: str, properties: Properties, _stack: str) -> tuple[str, Properties]:
+    role = api("iam").create_service_linked_role(**picked(properties, "AWSServiceName", "Description", "CustomSuffix"))["Role"]
+    return role["RoleName"], {"RoleName": role["RoleName"]}
+
+
+def _delete_service_role(physical_id: str, _properties: Properties) -> None:
+    api("iam").delete_service_linked_role(RoleName=physical_id)
+
+
 def install() -> None:
+    register("AWS::IAM::ServiceLinkedRole", _create_service_role, forgiving(_delete_service_role))
     register("AWS::Budgets::Budget", _create_budget, forgiving(_delete_budget))
     register("AWS::CloudTrail::Trail", _create_trail, forgiving(_delete_trail))
     register("AWS::Config::ConfigurationRecorder", _create_recorder, _delete_recorder)
