@@ -63,10 +63,20 @@ async function stopKept(): Promise<void> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { keep: { type: 'boolean', default: false }, stop: { type: 'boolean', default: false }, example: { type: 'string', default: REFERENCE } },
+    options: {
+      keep: { type: 'boolean', default: false },
+      stop: { type: 'boolean', default: false },
+      example: { type: 'string', default: REFERENCE },
+      // pictures of its pages, where a story takes any, go to where its README shows them
+      pictures: { type: 'boolean', default: false },
+      // how long users keep it busy, where a story has any
+      load: { type: 'string', default: '30' },
+    },
   });
   if (values.stop) return stopKept();
   const { keep, example } = values;
+  const loadSeconds = Number(values.load);
+  if (!(loadSeconds >= 1)) throw new Error(`'--load' must be a number of seconds, got '${values.load}'`);
   if (!exampleNames().includes(example)) throw new Error(`'--example' must be one of ${exampleNames().join(', ')}, got '${example}'`);
 
   const { story } = await import(`./stories/${example}`) as { story: Story };
@@ -86,10 +96,13 @@ async function main(): Promise<void> {
   });
   let kept = false;
   try {
-    await step('Deploy version 1', () => deploy(sandbox, assembly));
+    const first = await step('Deploy version 1', () => deploy(sandbox, assembly));
     let deployed = assembly;
     await story({
       sandbox,
+      outputs: first,
+      pictures: path.join(ROOT, values.pictures ? 'examples' : path.join('cdk.out', 'demo'), example, 'pictures'),
+      loadSeconds,
       deploy: async (imageTag) => {
         const next = synthesize(example, imageTag);
         const outputs = await deploy(sandbox, next, deployed);

@@ -6,6 +6,12 @@ import { Sandbox } from '../sandbox/sandbox';
 export interface Stage {
   /** The account that the example is deployed to, with the images tagged `v1`. */
   readonly sandbox: Sandbox;
+  /** What that deployment gave out. */
+  readonly outputs: Outputs;
+  /** Folder for pictures of pages. */
+  readonly pictures: string;
+  /** For how many seconds users are to keep it busy, where a story has any. */
+  readonly loadSeconds: number;
   /** Deploy the example again with images of another tag. Fails as the deployment does, after it was rolled back. */
   deploy(imageTag: string): Promise<Outputs>;
   /** A numbered step; what it returns is told at the end as a fact. */
