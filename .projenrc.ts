@@ -157,7 +157,7 @@ project.addTask('synth:examples', {
   receiveArgs: true,
 });
 project.addTask('demo', {
-  description: 'Deploy an example to the local sandbox, call it, update it, price it (-- --keep, -- --example NAME)',
+  description: 'Deploy an example to the local sandbox, call it, update it, price it (-- --keep, -- --example NAME, -- --load SECONDS, -- --pictures)',
   exec: 'node --import tsx integ/demo/demo.ts',
   receiveArgs: true,
 });

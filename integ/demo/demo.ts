@@ -17,6 +17,8 @@ process.env.CDK_VALIDATION = 'false';
 const ROOT = path.join(__dirname, '..', '..');
 /** The example whose architecture states its own bill. */
 const REFERENCE = 'production-api';
+/** How long a minute of a deployment is that shifts traffic: long enough to see both versions answer. */
+const MINUTE_MILLISECONDS = 500;
 /** What is told when it is ready, since a reader waits for it. */
 const WORTH_A_LINE = /^AWS::(EC2::VPC|RDS::DBInstance|ElasticLoadBalancingV2::LoadBalancer|ECS::Service|ECS::TaskDefinition|SNS::Topic|ECR::Repository|CloudWatch::Dashboard)$/;
 
@@ -90,7 +92,7 @@ async function main(): Promise<void> {
     return out;
   });
   const sandbox = await step('Start the sandbox', async () => {
-    const started = await Sandbox.start({ images: path.join(ROOT, 'examples', example, 'sandbox.json') });
+    const started = await Sandbox.start({ images: path.join(ROOT, 'examples', example, 'sandbox.json'), minuteMilliseconds: MINUTE_MILLISECONDS });
     line(`an AWS endpoint of its own at ${started.endpoint}`);
     return started;
   });

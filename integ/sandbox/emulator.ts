@@ -15,6 +15,8 @@ export interface EmulatorOptions {
   /** Where its handlers call the supervisor. */
   readonly supervisor: string;
   readonly token: string;
+  /** How long a minute of a deployment that shifts traffic is. */
+  readonly minuteMilliseconds: number;
 }
 
 /** A running emulator. */
@@ -39,6 +41,7 @@ export class Emulator {
         PYTHONDONTWRITEBYTECODE: '1',
         SANDBOX_SUPERVISOR: options.supervisor,
         SANDBOX_TOKEN: options.token,
+        SANDBOX_MINUTE_SECONDS: String(options.minuteMilliseconds / 1000),
       },
       logFile: path.join(options.runFolder, 'logs', 'emulator.log'),
       graceSeconds: 2,

@@ -90,8 +90,8 @@ async function main(config: SupervisorConfig): Promise<void> {
     'client/stop': async () => { setImmediate(() => void stop()); },
   };
   const control = await ControlServer.start(config.token, handlers);
-  const { python, root, runFolder, token } = config;
-  emulator = await Emulator.start({ python, root, runFolder, supervisor: control.url, token });
+  const { python, root, runFolder, token, minuteMilliseconds } = config;
+  emulator = await Emulator.start({ python, root, runFolder, supervisor: control.url, token, minuteMilliseconds });
   void emulator.ended.then(() => stop());
   const aws = new Aws(emulator.endpoint);
   const network = new Network(aws);
@@ -117,7 +117,7 @@ async function main(config: SupervisorConfig): Promise<void> {
     addresses,
     images,
     startSeconds: config.startSeconds,
-    minuteMilliseconds: config.minuteMilliseconds,
+    minuteMilliseconds,
   });
   schedules = new Schedules(aws, databases, services);
   functions = new Functions({ aws, python, root, network, addresses, images, peers: (end) => services.peers(end) });
