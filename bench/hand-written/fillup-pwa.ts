@@ -1,5 +1,5 @@
 // The example fillup-pwa in its prod profile, written with aws-cdk-lib alone.
-import { App, ArnFormat, CfnOutput, Duration, Fn, RemovalPolicy, SecretValue, Size, Stack, Tags, TimeZone, Validations } from 'aws-cdk-lib';
+import { App, ArnFormat, CfnOutput, Duration, Fn, RemovalPolicy, SecretValue, Size, Stack, Tags, TimeZone } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -674,10 +674,7 @@ const viewerRequest = (id: string, comment: string, code: string[]) => [{
     code: cloudfront.FunctionCode.fromInline(code.join('\n')),
   }),
 }];
-const siteOrigin = origins.S3BucketOrigin.withOriginAccessControl(bucket, {
-  originId: 'Site',
-  originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST],
-});
+const siteOrigin = origins.S3BucketOrigin.withOriginAccessControl(bucket, { originId: 'Site' });
 const contentSecurityPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const configHeaders = {
   'content-type': 'application/json',
@@ -781,10 +778,12 @@ site.addBehavior('/ws', originOf(webSocketApi.apiId, { originId: '/ws' }), {
     '}',
   ]),
 });
-Validations.of(site).acknowledge({
-  id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-  reason: 'only names of public files could be listed, and the root has a page',
-});
+bucket.addToResourcePolicy(new iam.PolicyStatement({
+  principals: [new iam.ServicePrincipal('cloudfront.amazonaws.com')],
+  actions: ['s3:ListBucket'],
+  resources: [bucket.bucketArn],
+  conditions: { StringEquals: { 'AWS:SourceArn': site.distributionArn } },
+}));
 new CfnOutput(service, 'Url', { value: `https://${site.distributionDomainName}` });
 new CfnOutput(service, 'Upload', {
   value: Fn.join('\n', [
