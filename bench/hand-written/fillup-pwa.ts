@@ -1259,12 +1259,14 @@ const delivery = new iam.Role(governance, 'Delivery', {
 });
 delivery.addToPolicy(new iam.PolicyStatement({
   actions: ['sts:AssumeRole'],
-  resources: ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map((kind) => governance.formatArn({
-    service: 'iam',
-    region: '',
-    resource: 'role',
-    resourceName: `cdk-hnb659fds-${kind}-role-${governance.account}-${governance.region}`,
-  })),
+  resources: [governance, edge, copies].flatMap(({ region }) => ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map(
+    (kind) => governance.formatArn({
+      service: 'iam',
+      region: '',
+      resource: 'role',
+      resourceName: `cdk-hnb659fds-${kind}-role-${governance.account}-${region}`,
+    }),
+  )),
 }));
 images.grant(
   delivery,
