@@ -170,9 +170,20 @@ function watchedBy(alarm: CfnResource): IConstruct[] {
   const measured = measuredBy(alarm);
   const known = MEASURED.get(alarm);
   if (known?.measured.every((value, index) => value === measured[index])) return known.targets;
-  const targets = targetsOf(alarm, measured);
+  const targets = [...targetsOf(alarm, measured), ...restApisNamedBy(alarm, measured)];
   MEASURED.set(alarm, { measured, targets });
   return targets;
+}
+
+/** Metrics of a REST API bear its name, a plain text, which refers to nothing. */
+function restApisNamedBy(alarm: CfnResource, measured: unknown[]): CfnResource[] {
+  const text = JSON.stringify(Stack.of(alarm).resolve(measured));
+  const named = (api: CfnResource): boolean => {
+    const name = JSON.stringify(rendered(api, 'Name'));
+    return [`"name":"ApiName","value":${name}`, `"Name":"ApiName","Value":${name}`].some((dimension) => text.includes(dimension));
+  };
+  // most alarms are on none, and need no look through the stack
+  return text.includes('"ApiName"') ? resourcesIn(Stack.of(alarm), REST_API).filter(named) : [];
 }
 
 /** Whether there is an alarm on one of some resources so far, in the stack of a construct or anywhere else in the app. */

@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -126,6 +127,27 @@ describe('show()', () => {
     new OperationsDashboard(stack, 'Dashboard').show(stack);
     expect(widgetsOf(stack).filter(({ type }) => type === 'alarm')).toEqual([]);
   });
+});
+
+test.each(['5XXError', undefined])('the alarms on top are those of REST APIs too, whose metrics bear a name and no reference (%s)', (metricName) => {
+  const stack = testStack();
+  const [shown, other] = ['Shown', 'Other'].map((id) => {
+    const api = new apigateway.RestApi(stack, id, { cloudWatchRole: false });
+    api.root.addMethod('GET');
+    return api;
+  });
+  new OperationsDashboard(stack, 'Dashboard').show(shown);
+  if (metricName === undefined) {
+    new StandardAlarms(stack, 'Alarms').monitor(stack);
+  } else {
+    for (const ApiName of [shown, other].map(({ restApiName }) => restApiName)) {
+      const metric = new cloudwatch.Metric({ namespace: 'AWS/ApiGateway', metricName, dimensionsMap: { ApiName } });
+      new cloudwatch.Alarm(stack, `On${ApiName}`, { metric, threshold: 1, evaluationPeriods: 1 });
+    }
+  }
+  const [row] = widgetsOf(stack);
+  expect(row.properties.alarms).toHaveLength(metricName === undefined ? 2 : 1);
+  expect(JSON.stringify(row.properties.alarms)).not.toContain('Other');
 });
 
 test.each(['strong', 'weak'])('shows a system of another stack without cyclic references (%s)', (strength) => {
