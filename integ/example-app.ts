@@ -35,15 +35,16 @@ export const CHOICES: readonly ExampleChoice[] = [
   { example: 'fillup-pwa', name: 'one-stack', context: { stacks: 'one' } },
 ];
 
-/** A stack and what it is deployed from. */
+/** A stack, by its path in the app, and what it is deployed from. */
 export interface SynthesizedStack<Template> { readonly id: string; readonly template: Template; readonly file: string }
 
 /** The stacks of an app, synthesized. */
 export function synthesizedStacks<Template>(app: cdk.App): SynthesizedStack<Template>[] {
   const assembly = app.synth();
-  return app.node.children.filter(cdk.Stack.isStack).map((stack) => {
+  // also those that a construct makes for its parts in another region
+  return app.node.findAll().filter(cdk.Stack.isStack).map((stack) => {
     const { template, templateFullPath } = assembly.getStackByName(stack.stackName);
-    return { id: stack.node.id, template, file: templateFullPath };
+    return { id: stack.node.path, template, file: templateFullPath };
   });
 }
 

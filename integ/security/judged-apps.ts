@@ -62,9 +62,9 @@ export function writeTemplates(variant: JudgedVariant, out: string): JudgedTempl
   const folder = path.join(out, variant.example, `${variant.profile}${variant.hasDomain ? '-with-domain' : ''}${variant.choice ? `-${variant.choice.name}` : ''}`);
   fs.mkdirSync(folder, { recursive: true });
   return synthesizedStacks<object>(app).map(({ id, file: synthesized }) => {
-    const file = path.join(folder, `${id}.json`);
+    const file = path.join(folder, `${id.replaceAll('/', '-')}.json`);
     fs.copyFileSync(synthesized, file);
-    const resources = resourcesOf(app.node.findChild(id) as Stack);
+    const resources = resourcesOf(app.node.findAll().find(({ node }) => node.path === id) as Stack);
     const resource = (logicalId: string): CfnResource => {
       const found = resources.get(logicalId);
       if (!found) throw new Error(`${file} has no resource '${logicalId}'`);
