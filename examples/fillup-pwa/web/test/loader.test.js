@@ -22,6 +22,21 @@ test('a change during a load makes it load again, and the older answer is never 
   assert.deepEqual(shown, [2]);
 });
 
+test('a change while an answer is being kept makes it load again', async () => {
+  /** @type {((value?: any) => void)[]} */
+  const kept = [];
+  let loads = 0;
+  const load = createLoader({ fetchDay: () => Promise.resolve(day(++loads)), onLoaded: () => new Promise((resolve) => kept.push(resolve)), onFailed: assert.fail });
+  const first = load('2026-11-30');
+  await new Promise((resolve) => setImmediate(resolve));
+  const second = load('2026-11-30');
+  kept[0]();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(loads, 2);
+  kept[1]();
+  await Promise.all([first, second]);
+});
+
 test('says why it failed, and loads the next time', async () => {
   /** @type {Error[]} */
   const failures = [];

@@ -23,10 +23,10 @@ export function createLoader({ fetchDay, onLoaded, onFailed }) {
       for (;;) {
         load.stale = false;
         const answer = await fetchDay(day);
-        if (!load.stale) {
-          await onLoaded(answer);
-          return;
-        }
+        if (load.stale) continue;
+        await onLoaded(answer);
+        // what changed while the answer was being kept has to be loaded too
+        if (!load.stale) return;
       }
     } catch (reason) {
       if (!(reason instanceof Refused || reason instanceof Unavailable)) throw reason;
