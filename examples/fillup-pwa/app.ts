@@ -6,8 +6,8 @@ import { OidcProviderNative } from 'aws-cdk-lib/aws-iam';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import {
-  AccountGuardrails, AlertTopic, AppDomain, AppNetwork, BackupCopies, BudgetAlerts, EnvironmentProfile, FunctionCode, GitHubDeliveryRole, ImageRepository,
-  PrivatePostgres, ServerlessPwaApp, SsmBastion, StandardTags, StatefulLock,
+  AccountGuardrails, AlertTopic, AppDomain, AppNetwork, BackupCopies, BudgetAlerts, EnvironmentProfile, FunctionCode, GitHubDeliveryRole,
+  ImageRepository, PrivatePostgres, ServerlessPwaApp, SsmBastion, StandardTags, StatefulLock,
 } from 'cdk-patternbook';
 
 export const app = new App();
@@ -29,23 +29,20 @@ const [data, account] = stacks === 'one' ? [service, service] : [newStack('FillU
 
 const alerts = new AlertTopic(data, 'Alerts', { emails: alertEmail ? [alertEmail] : [] });
 const blocks = (first: number) => Array.from({ length: maxAzs }, (_, zone) => `10.0.${first + zone}.0/24`);
-const network = new AppNetwork(data, 'Network', {
-  publicCidrs: blocks(0), appCidrs: blocks(10), dataCidrs: blocks(20),
-  interfaceEndpoints: [Endpoint.ECR, Endpoint.ECR_DOCKER, Endpoint.SECRETS_MANAGER],
-});
+const interfaceEndpoints = [Endpoint.ECR, Endpoint.ECR_DOCKER, Endpoint.SECRETS_MANAGER];
+const network = new AppNetwork(data, 'Network', { publicCidrs: blocks(0), appCidrs: blocks(10), dataCidrs: blocks(20), interfaceEndpoints });
 const database = new PrivatePostgres(data, 'Database', { network, version: PostgresEngineVersion.VER_15, iamAuthentication: true });
 new BackupCopies(data, 'Backups', { copyRegion: copyRegions[0] }).include(database);
 new CfnOutput(data, 'Tunnel', { value: new SsmBastion(data, 'Bastion', { network }).tunnelTo(database) });
 
+const contentSecurityPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const fillup = new ServerlessPwaApp(service, 'FillUp', {
-  network, alerts, dashboard: true,
+  network,
+  alerts,
+  dashboard: true,
   domain: hostedZoneId ? AppDomain.fromHostedZone(HostedZone.fromHostedZoneAttributes(service, 'Zone', { hostedZoneId, zoneName }), domain) : undefined,
   api: { code: FunctionCode.ecr(images, imageTag), createLogRole: true },
-  site: {
-    replicaRegion: copyRegions[0],
-    config: { environment, version: imageTag },
-    contentSecurityPolicy: "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  },
+  site: { replicaRegion: copyRegions[0], config: { environment, version: imageTag }, contentSecurityPolicy },
 });
 fillup.api.useDatabase(database);
 fillup.api.addMigration('Migrate', { handler: 'app.migrations.handler' });

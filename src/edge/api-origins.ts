@@ -21,7 +21,7 @@ const uncached = (): Pick<cloudfront.AddBehaviorOptions, 'cachePolicy' | 'origin
 });
 
 /** A REST API: it gets the path as it was asked for, the prefix of the pattern included, as services behind a load balancer do, and headers that the distribution adds. */
-export function restApiBehavior(pathPattern: string, stage: apigateway.IStage, customHeaders: { readonly [header: string]: string } = {}): ApiBehavior {
+export function restApiBehavior(pathPattern: string, stage: apigateway.IStage, customHeaders: cloudfront.OriginProps['customHeaders'] = {}): ApiBehavior {
   return {
     origin: originOf(pathPattern, stage, stage.restApi.restApiId, { originPath: `/${stage.stageName}`, customHeaders }),
     options: {

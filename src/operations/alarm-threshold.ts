@@ -172,7 +172,7 @@ export interface DatabaseThresholds {
 export interface FunctionThresholds {
   /** Share of runs that fail, in percent. Below 20 runs in a period the share counts as 0. @default - above 5 % in 2 periods of 5 minutes */
   readonly errors?: AlarmThreshold;
-  /** The longest run, in percent of the time-out, or in seconds. @default - above 83.3 % (25 of 30 s) in 3 periods of 5 minutes; 25 s where only deployment knows the time-out */
+  /** The longest run, in percent of the time-out, or in seconds. @default - above 83.33 % in 3 periods of 5 minutes, 25 of 30 s; 25 s where only deployment knows the time-out */
   readonly duration?: AlarmThreshold;
   /** Runs turned away, as a count. @default - above 0 in 1 period of 5 minutes */
   readonly throttles?: AlarmThreshold;

@@ -28,7 +28,8 @@ function define(network: Stack, data: Stack, alerts: Stack, service: Stack): voi
 }
 
 const env = { account: '111111111111', region: 'us-east-1' };
-const statefulIn = (stacks: Stack[]): string[] => stacks.flatMap((stack) => Object.entries(Template.fromStack(stack).toJSON().Resources as Record<string, { Type: string }>))
+const resourcesIn = (stack: Stack): Record<string, { Type: string }> => Template.fromStack(stack).toJSON().Resources;
+const statefulIn = (stacks: Stack[]): string[] => stacks.flatMap((stack) => Object.entries(resourcesIn(stack)))
   .filter(([, { Type }]) => STATEFUL.has(Type)).map(([id, { Type }]) => `${Type} ${id}`).sort();
 
 describe.each(FLAG_SETS.flatMap(([name, flags]) => (['dev', 'prod'] as const).map((profile) => [name, profile, flags] as const)))('with %s in %s', (_, profile, flags) => {

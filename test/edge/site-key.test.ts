@@ -1,8 +1,8 @@
 // An API that is reached through its site alone: what the site sends, what the API asks for, and where both may stand.
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { configOf } from './site';
 import { ApiFunction, EnvironmentProfile, FunctionCode, FunctionRestApi, FunctionRestApiProps, ServerlessPwaApp, StaticSite } from '../../src';

@@ -55,7 +55,7 @@ describe('any origins', () => {
   test('are refused with one that no browser sends', () => {
     const broken = fc.tuple(origins, fc.constantFrom<(origin: string) => string>(
       (origin) => `${origin}/`, (origin) => `${origin}/path`, (origin) => origin.replace(/^https?:\/\//, ''), (origin) => origin.replace('//', '//*.'), (origin) => `${origin}?a`,
-      (origin) => origin.replace(/^http/, 'ftp'), (origin) => `${origin} `, (origin) => origin.replace('//', '//A'), (origin) => `${origin}'`,
+    (origin) => origin.replace(/^http/, 'ftp'), (origin) => `${origin} `, (origin) => origin.replace('//', '//A'), (origin) => `${origin}'`,
     )).map(([origin, spoil]) => spoil(origin));
     fc.assert(fc.property(broken, (origin) => {
       expect(() => checkOrigins(['https://app.example.com', origin])).toThrow(`'corsOrigins' must be origins such as https://app.example.com, in lower case and without a path, got '${origin}'`);
@@ -75,7 +75,8 @@ describe('limits of requests', () => {
       const template = Template.fromStack(stack);
       const [{ MethodSettings: [rest] }] = propertiesOf(template, 'AWS::ApiGateway::Stage');
       const [{ DefaultRouteSettings: socket }] = propertiesOf(template, 'AWS::ApiGatewayV2::Stage');
-      expect([rest, socket].map(({ ThrottlingRateLimit, ThrottlingBurstLimit }) => [ThrottlingRateLimit, ThrottlingBurstLimit])).toEqual([[rateLimit, burstLimit], [rateLimit, burstLimit]]);
+      const rendered = [rest, socket].map(({ ThrottlingRateLimit, ThrottlingBurstLimit }) => [ThrottlingRateLimit, ThrottlingBurstLimit]);
+      expect(rendered).toEqual([[rateLimit, burstLimit], [rateLimit, burstLimit]]);
     }), { numRuns: 10 });
   });
 

@@ -216,8 +216,8 @@ export class ConfiguredSite extends Stack {
     super(app, id);
     const profile = EnvironmentProfile.DEV;
     const note = new ssm.StringParameter(this, 'Note', { stringValue: '"quoted" \\ ü' });
-    const config = { version, note: note.stringValue, queue: new sqs.Queue(this, 'Queue').queueName };
-    const site = new StaticSite(this, 'Site', { profile, accessLogs: false, config });
+    const values = { version, note: note.stringValue, queue: new sqs.Queue(this, 'Queue').queueName };
+    const site = new StaticSite(this, 'Site', { profile, accessLogs: false, config: values });
     const code = lambda.Code.fromInline('def handler(event, context):\n    return {"statusCode": 200, "body": event["path"]}');
     const handler = new ApiFunction(this, 'Api', { profile, code: FunctionCode.zip(code, 'index.handler', lambda.Runtime.PYTHON_3_12) });
     const api = new FunctionRestApi(this, 'Rest', { profile, handler, createLogRole: true, onlyThroughSite: true });

@@ -1,5 +1,5 @@
 // What a rule is: one alarm that every resource of a kind should have, as data.
-import { CfnResource, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Token, Tokenization } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ResolvedThreshold, ThresholdUnit } from './resolved-threshold';
@@ -68,9 +68,14 @@ const UNITS: Record<ThresholdUnit, string> = { percent: ' %', count: '', seconds
 /** A threshold in words: `above 80 % in 3 of 5 periods of 1 minute`. */
 export function inWords(comparison: Comparison, { value, unit, period, periods, datapoints }: ResolvedThreshold): string {
   // a number token in a text would come out as the number it is encoded by
-  const [limit, all, some] = [value, periods, datapoints].map((number) => Tokenization.stringifyNumber(number));
+  const [limit, all, some] = [legible(value, unit), periods, datapoints].map((number) => Tokenization.stringifyNumber(number));
   const often = all === some ? all : `${some} of ${all}`;
   return `${comparison.word} ${limit}${UNITS[unit]} in ${often} ${periods === 1 ? 'period' : 'periods'} of ${period.toHumanString()}`;
+}
+
+/** Shares such as 250 / 3 have no end. */
+function legible(value: number, unit: ThresholdUnit): number {
+  return unit === 'percent' && !Token.isUnresolved(value) ? Number(value.toPrecision(4)) : value;
 }
 
 /** The prop that adjusts a rule: `missingTasks` for `MissingTasks`. */

@@ -30,6 +30,14 @@ describe.each(FLAG_SETS)('alarms of a function with %s', (_, flags) => {
   });
 });
 
+test('a share without an end is told in four digits', () => {
+  const stack = testStack();
+  new lambda.CfnFunction(stack, 'Api', { code: { zipFile: '' }, role: 'role' });
+  new StandardAlarms(stack, 'Alarms').monitor(stack);
+  const told = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => JSON.stringify(Properties.AlarmDescription));
+  expect(told.filter((text) => text.includes('above 83.33 % in 3 periods of 5 minutes'))).toHaveLength(1);
+});
+
 describe('the longest run', () => {
   const durationAlarm = (stack: Stack, duration?: AlarmThreshold): string =>
     alarmsIn(stack, { thresholds: { function: { errors: AlarmThreshold.off(), throttles: AlarmThreshold.off(), duration } } })[0];

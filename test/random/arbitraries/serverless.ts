@@ -114,7 +114,8 @@ export function restApiGroups(user: User): fc.Arbitrary<ApiGroups> {
   );
   const [apiKeyRequired, onlyThroughSite] = [literal(true), literal(true)];
   const keyed = weighted<ApiGroups>(
-    [3, fc.constant({})], [1, fc.constant({ apiKeyRequired })], [1, fc.constant({ onlyThroughSite })], [user.slips ? 1 : 0, fc.constant({ apiKeyRequired, onlyThroughSite })],
+    [3, fc.constant({})], [1, fc.constant({ apiKeyRequired })], [1, fc.constant({ onlyThroughSite })],
+    [user.slips ? 1 : 0, fc.constant({ apiKeyRequired, onlyThroughSite })],
   );
   return fc.tuple(cache, keyed).map(([one, other]) => ({ ...one, ...other }));
 }
