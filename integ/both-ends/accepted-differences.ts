@@ -52,6 +52,18 @@ function withoutExports(system: System): System {
     [id, { ...template, Outputs: Object.fromEntries(Object.entries(Outputs).filter(([name]) => !made(name))) }]));
 }
 
+/** The log group that an ARN names, which ends in ':*' or does not. */
+function logGroupOf(arn: unknown): unknown {
+  const { 'Fn::GetAtt': attribute, 'Fn::Join': join } = Object(arn) as { 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: [string, Array<{ Ref?: string }>] };
+  return attribute?.[0] ?? join?.[1].at(-1)?.Ref ?? arn;
+}
+
+/** A system without resources of some kind. */
+function withoutResources(system: System, left: (id: string, type: string) => boolean): System {
+  return Object.fromEntries(Object.entries(system).map(([stack, template]) =>
+    [stack, { ...template, Resources: Object.fromEntries(Object.entries(template.Resources).filter(([id, { Type }]) => !left(id, Type))) }]));
+}
+
 /** The list. An entry that no example needs is refused. */
 export const ACCEPTED_DIFFERENCES: readonly AcceptedDifference[] = [
   {
@@ -72,5 +84,27 @@ export const ACCEPTED_DIFFERENCES: readonly AcceptedDifference[] = [
     cause: '@aws-cdk/aws-lambda:recognizeLayerVersion',
     reason: 'the ids of a function version and of its migrations end in a hash over what the function is made of, which the flag reckons otherwise: changing it releases the same code once more',
     rewrite: (system) => JSON.parse(JSON.stringify(system).replace(/((?:CurrentVersion|Run)[0-9A-F]{8})[0-9a-f]{32}/g, '$1')),
+  },
+  {
+    between: 'versions',
+    cause: 'the log group of an access log, by an ARN without a wildcard',
+    reason: "API Gateway takes both for the same log group: 'arn:…:log-group:name:*' and 'arn:…:log-group:name'",
+    rewrite: (system) => rewritten(system, (object) =>
+      ('DestinationArn' in object && 'Format' in object ? { ...object, DestinationArn: logGroupOf(object.DestinationArn) } : object)) as System,
+  },
+  {
+    between: 'versions',
+    cause: 'a permission for each route of a WebSocket API',
+    reason: 'the library permits all routes of the API to call the function; those of the newest CDK come on top and permit nothing more',
+    rewrite: (system) => withoutResources(system, (id, type) => type === 'AWS::Lambda::Permission' && /WebSocketApi\w+RouteIntegrationPermission/.test(id)),
+  },
+  {
+    between: 'versions',
+    cause: 'tags of budgets',
+    reason: 'the newest CDK tags them as all else; a budget without tags counts and tells the same',
+    rewrite: (system) => rewritten(system, (object) => {
+      const { ResourceTags: _, ...budget } = object;
+      return 'NotificationsWithSubscribers' in object ? budget : object;
+    }) as System,
   },
 ];
