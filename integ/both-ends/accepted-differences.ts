@@ -58,6 +58,14 @@ function logGroupOf(arn: unknown): unknown {
   return attribute?.[0] ?? join?.[1].at(-1)?.Ref ?? arn;
 }
 
+const ACCESS_LOG_REASON = "API Gateway takes both for the same log group: 'arn:…:log-group:name:*' and 'arn:…:log-group:name'";
+
+/** A system in which access logs go to a log group, by whichever ARN. */
+function withAccessLogGroups(system: System): System {
+  return rewritten(system, (object) =>
+    ('DestinationArn' in object && 'Format' in object ? { ...object, DestinationArn: logGroupOf(object.DestinationArn) } : object)) as System;
+}
+
 /** A system without resources of some kind. */
 function withoutResources(system: System, left: (id: string, type: string) => boolean): System {
   return Object.fromEntries(Object.entries(system).map(([stack, template]) =>
@@ -86,11 +94,16 @@ export const ACCEPTED_DIFFERENCES: readonly AcceptedDifference[] = [
     rewrite: (system) => JSON.parse(JSON.stringify(system).replace(/((?:CurrentVersion|Run)[0-9A-F]{8})[0-9a-f]{32}/g, '$1')),
   },
   {
+    between: 'flags',
+    cause: '@aws-cdk/aws-apigateway:logGroupDestinationArnWithoutWildcard',
+    reason: ACCESS_LOG_REASON,
+    rewrite: withAccessLogGroups,
+  },
+  {
     between: 'versions',
-    cause: 'the log group of an access log, by an ARN without a wildcard',
-    reason: "API Gateway takes both for the same log group: 'arn:…:log-group:name:*' and 'arn:…:log-group:name'",
-    rewrite: (system) => rewritten(system, (object) =>
-      ('DestinationArn' in object && 'Format' in object ? { ...object, DestinationArn: logGroupOf(object.DestinationArn) } : object)) as System,
+    cause: 'the same flag, which the oldest CDK does not know',
+    reason: ACCESS_LOG_REASON,
+    rewrite: withAccessLogGroups,
   },
   {
     between: 'versions',
