@@ -2,7 +2,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Template } from './resource-lists';
-import { exampleContext, loadApp } from '../integ/example-app';
+import { exampleContext, loadApp, synthesizedStacks } from '../integ/example-app';
 
 /** The checkout. */
 export const ROOT = path.join(__dirname, '..');
@@ -55,8 +55,8 @@ export function contextOf({ name }: Example): Record<string, unknown> {
 
 /** The templates of a program in TypeScript, as they are written to disk: those of all its stacks, also of such as constructs make for another region. */
 export function templatesOf(example: Example, file: string): Array<{ readonly template: Template; readonly bytes: number }> {
-  const { stacks } = loadApp(file, contextOf(example)).synth();
-  return stacks.map(({ template, templateFullPath }) => ({ template, bytes: fs.statSync(templateFullPath).size }));
+  const app = loadApp(file, contextOf(example));
+  return synthesizedStacks<Template>(app).map(({ template, file: written }) => ({ template, bytes: fs.statSync(written).size }));
 }
 
 const DIFFERENCES = '.differences.json';

@@ -3,7 +3,6 @@ import { Construct, IConstruct } from 'constructs';
 import {
   AppDatabaseOptions, AppQueueOptions, AppRedisOptions, AppServiceOptions, AppSharedFilesOptions, AppWorkerOptions,
 } from './app-options';
-import { refuseTwice } from './refuse-twice';
 import { ContainerCluster, IContainerCluster } from '../compute/container-cluster';
 import { ContainerService } from '../compute/container-service';
 import { ContainerWorker } from '../compute/container-worker';
@@ -22,6 +21,7 @@ import { IAlertTopic } from '../operations/alert-topic';
 import { OperationsDashboard } from '../operations/operations-dashboard';
 import { StandardAlarms } from '../operations/standard-alarms';
 import { WorkHours, WorkHoursOptions } from '../operations/work-hours';
+import { refuseTwice } from '../private/refuse-twice';
 
 /** Properties of `HaContainerWebApp`. */
 export interface HaContainerWebAppProps {

@@ -3,7 +3,6 @@ import { Token } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IConstruct } from 'constructs';
 import { AppDatabaseOptions } from './app-options';
-import { refuseTwice } from './refuse-twice';
 import { PwaWebSocketOptions, ServerlessPwaAppProps } from './serverless-pwa-options';
 import { ApiFunction } from '../compute/api-function';
 import { PrivatePostgres } from '../data/private-postgres';
@@ -16,6 +15,7 @@ import { IAppNetwork } from '../network/app-network';
 import { AlarmThresholds } from '../operations/alarm-threshold';
 import { OperationsDashboard } from '../operations/operations-dashboard';
 import { StandardAlarms } from '../operations/standard-alarms';
+import { refuseTwice } from '../private/refuse-twice';
 
 /**
  * A progressive web app without servers: a site on CloudFront, and its API in one Lambda function under the same name, with alarms and dashboard.

@@ -29,6 +29,7 @@ import { admit } from '../data/admission';
 import { secretsKeyStatement } from '../data/connection-secret';
 import { IAppNetwork } from '../network/app-network';
 import { acknowledge } from '../private/acknowledge';
+import { refuseTwice } from '../private/refuse-twice';
 
 /** The alias that callers call. */
 const LIVE = 'live';
@@ -171,9 +172,7 @@ export class ApiFunction extends Construct implements iam.IGrantable, ec2.IConne
    */
   public addMigration(id: string, options: FunctionMigrationOptions): FunctionMigration {
     checkMigrationHandler(id, options.handler);
-    if (this.migrations.node.tryFindChild(id)) {
-      throw new Error(`migration '${id}' exists already in '${this.node.path}': give each migration an id of its own`);
-    }
+    refuseTwice('migration', this.migrations, id);
     const earlier = this.addedMigrations;
     const migration = FunctionMigration._of(this.migrations, id, this.shape, options);
     this.variables.forEach((value, name) => migration.handler.addEnvironment(name, value));

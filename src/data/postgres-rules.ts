@@ -3,6 +3,7 @@ import { Duration, Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib'
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
+import { refuseTwice } from '../private/refuse-twice';
 import { checkRange, checkTokenUnit } from '../private/validate';
 
 /** Smallest and largest gp3 volume of RDS for PostgreSQL, GiB. */
@@ -101,7 +102,7 @@ export function checkSubnets(vpc: ec2.IVpc, selection: ec2.SubnetSelection): voi
  */
 export function checkReplica(home: IConstruct, id: string): void {
   const place = home.node.scope!.node.path;
-  if (home.node.tryFindChild(id)) throw new Error(`read replica '${id}' exists already in '${place}': give each read replica an id of its own`);
+  refuseTwice('read replica', home, id);
   if (home.node.children.length >= MOST_REPLICAS) {
     throw new Error(`read replicas of '${place}' must be at most ${MOST_REPLICAS}, got another, '${id}': RDS makes no more of one instance, choose a larger class`);
   }
