@@ -65,6 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib', '<rootDir>/cdk.out'],
       moduleNameMapper: { '^cdk-patternbook$': '<rootDir>/src/index.ts' },
+      setupFiles: ['<rootDir>/test/stack-traces.ts'],
       collectCoverage: false,
       coverageProvider: 'v8',
       transform: {
@@ -146,6 +147,8 @@ const typecheck = project.addTask('typecheck', {
   exec: 'node node_modules/typescript7/bin/tsc --project tsconfig.dev.json',
 });
 project.testTask.spawn(typecheck);
+// users load what they use, not the whole library
+project.compileTask.exec('node --import tsx integ/lazy-index.ts');
 // the rules of the API look at the assembly
 project.testTask.prependSpawn(project.compileTask);
 // a release is held against the last one; `bump` has set the version by then
@@ -161,6 +164,7 @@ project.addTask('demo', {
   exec: 'node --import tsx integ/demo/demo.ts',
   receiveArgs: true,
 });
+project.tasks.tryFind('docgen')!.reset('node --import tsx integ/api-page.ts');
 project.addTask('docs', {
   description: 'Regenerate API.md, and what is generated in docs/: the ledger of security.md, the lists of upgrading.md, the pictures, the pages in Python and Java',
   steps: [

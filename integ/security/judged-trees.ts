@@ -2,7 +2,7 @@
 import { App, CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { JudgedVariant, nameOf, Profile, synthesizedApp } from './judged-apps';
-import { Acknowledgement, acknowledgementsIn, NagFinding, nagFindings, nagFindingsUnheard } from './rule-packs';
+import { Acknowledgement, acknowledgementsIn, NagFinding, nagFindingsBothWays } from './rule-packs';
 import * as patternbook from '../../src';
 import { Snippet } from '../pages/page';
 import { runSnippet } from '../pages/snippet-run';
@@ -25,7 +25,8 @@ function judged(name: string, synthesized: () => App): JudgedTree {
   const app = synthesized();
   const owners = new Map(app.node.findAll().filter(CfnResource.isCfnResource).map((resource) => [resource.node.path, resource as IConstruct]));
   const isOurs = ({ construct }: NagFinding): boolean => owners.get(construct)!.node.scopes.some((scope) => ours.has(scope.constructor));
-  const tree = { findings: nagFindings(app).filter(isOurs), unheard: nagFindingsUnheard(app), acknowledgements: acknowledgementsIn(app) };
+  const { findings, unheard } = nagFindingsBothWays(app);
+  const tree = { findings: findings.filter(isOurs), unheard, acknowledgements: acknowledgementsIn(app) };
   trees.set(name, tree);
   return tree;
 }

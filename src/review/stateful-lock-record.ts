@@ -91,10 +91,10 @@ function record(stack: Stack, templatePath: string, prefix: string, resources: R
 const nestedStacks = (stack: Stack): NestedStack[] =>
   stack.node.findAll().filter((construct): construct is NestedStack => Stack.isStack(construct) && construct.nestedStackParent === stack);
 
-/** Paths by logical id. That of an L2 stands for its main resource. */
+/** Paths of stateful resources by logical id. That of an L2 stands for its main resource. */
 function constructPaths(stack: Stack): Map<string, string> {
   return new Map(stack.node.findAll()
-    .filter((construct): construct is CfnResource => CfnResource.isCfnResource(construct) && construct.stack === stack)
+    .filter((construct): construct is CfnResource => CfnResource.isCfnResource(construct) && construct.stack === stack && isStateful(construct.cfnResourceType))
     .map((resource) => [stack.resolve(resource.logicalId), resource.node.path.replace(/(\/(Resource|Default))+$/, '')]));
 }
 
