@@ -19,6 +19,8 @@ app.conf.update(
     # a task that a worker could not finish goes to another
     task_acks_late=True,
     task_reject_on_worker_lost=True,
+    # so that one that was lost on its way can be told from one that takes long
+    task_track_started=True,
     worker_prefetch_multiplier=1,
     # they wait for a model most of the time; a task of Fargate sees more processors than it may use
     worker_concurrency=2,

@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 WAIT_SECONDS = 10
 # below the queue's visibility timeout, after which the message is another's
 PATIENCE_SECONDS = 280
+# no more is received than the workers have processes for, so a task that has not begun by then was lost on its way: Redis hands a
+# task out once, and may do so to a connection that has just broken
+LOST_SECONDS = 15
 
 
 class Inbox(threading.Thread):
@@ -33,10 +36,16 @@ class Inbox(threading.Thread):
         self._at_once = min(at_once, 10)
         self._sqs = boto3.client("sqs")
         self._ending = threading.Event()
+        self._leaving = threading.Event()
 
     def end(self) -> None:
         """Receive no more; what is under way goes on."""
         self._ending.set()
+
+    def leave(self) -> None:
+        """Wait no more for what is under way: another worker may take it up."""
+        self._ending.set()
+        self._leaving.set()
 
     def run(self) -> None:
         while not self._ending.is_set():
@@ -65,25 +74,29 @@ class Inbox(threading.Thread):
             return
         if self._is_done(task, arguments):
             self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
+        elif self._leaving.is_set():
+            self._sqs.change_message_visibility(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
 
     def _is_done(self, task: Task, arguments: dict[str, str]) -> bool:
         end = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < end:
-            carrier = self._carrier(end)
+        while (carrier := self._carrier(end)) is not None:
             result = task.apply_async(kwargs=arguments)
+            begins = time.monotonic() + LOST_SECONDS
             # with another Redis, what the last had just handed out may be lost, and is asked for again
-            while self._carrier(end) == carrier and time.monotonic() < end:
+            while self._carrier(end) == carrier:
                 if result.ready():
                     return result.successful()
+                if result.state == "PENDING" and time.monotonic() > begins:
+                    log.warning("task %s has not begun after %s s, and is asked for again", result.id, LOST_SECONDS)
+                    break
                 time.sleep(0.2)
         return False
 
-    def _carrier(self, end: float) -> str:
-        """The run of Redis that carries the tasks; waited for while there is none."""
-        while True:
+    def _carrier(self, end: float) -> str | None:
+        """The run of Redis that carries the tasks; waited for while there is none, but not longer than is to be waited at all."""
+        while time.monotonic() < end and not self._leaving.is_set():
             try:
                 return self._celery.backend.client.info("server")["run_id"]
             except RedisError:
-                if time.monotonic() > end:
-                    raise
                 time.sleep(0.2)
+        return None

@@ -45,7 +45,10 @@ def end_receiving(**_: Any) -> None:
 @signals.worker_shutdown.connect
 def delete_last(**_: Any) -> None:
     for inbox in _inboxes:
+        inbox.end()
         inbox.join(LAST_SECONDS)
+        # what is not done by now is done by nobody here, and the process must not wait for it: ECS starts another when it has ended
+        inbox.leave()
 
 
 def extend(celery: Celery) -> None:

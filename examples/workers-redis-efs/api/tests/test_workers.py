@@ -4,13 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from app import agents
+from app import agents, inbox
+from app.celery import app, build_agent
 from tests.conftest import HOME, QUEUES, REDIS, SQS, until
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +36,27 @@ def worker(celery_queue: str, queue: str, **environment: str) -> Iterator[subpro
         process.wait()
 
 
+@contextmanager
+def service(celery_queue: str, queue: str) -> Iterator[None]:
+    """A worker, and another when it ends, as ECS starts them."""
+    over = threading.Event()
+
+    def keep() -> None:
+        while not over.is_set():
+            with worker(celery_queue, queue) as process:
+                while process.poll() is None and not over.is_set():
+                    time.sleep(0.1)
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    try:
+        until("the worker is healthy", lambda: healthcheck(celery_queue) == 0, 60)
+        yield
+    finally:
+        over.set()
+        keeper.join()
+
+
 def healthcheck(celery_queue: str) -> int:
     environment = {**os.environ, "TMPDIR": str(HOME / celery_queue)}
     return subprocess.run([sys.executable, "-m", "app.healthcheck"], cwd=ROOT, env=environment, check=False, capture_output=True).returncode
@@ -46,9 +69,15 @@ def waiting(queue: str) -> int:
     return sum(int(attributes[name]) for name in names)
 
 
+def invisible(queue: str) -> int:
+    """Messages that a worker has."""
+    name = "ApproximateNumberOfMessagesNotVisible"
+    return int(SQS.get_queue_attributes(QueueUrl=QUEUES[queue], AttributeNames=[name])["Attributes"][name])
+
+
 @pytest.fixture
 def workers() -> Iterator[None]:
-    with worker("agent_builds", "agent-builds"), worker("status_updates", "status-updates"):
+    with service("agent_builds", "agent-builds"), service("status_updates", "status-updates"):
         yield
 
 
@@ -84,9 +113,43 @@ def test_redis_may_be_replaced_while_there_is_work(client, workers) -> None:
     until("their messages are deleted", lambda: waiting("agent-builds") == 0)
 
 
-def test_a_job_that_comes_twice_is_done_once(client) -> None:
-    from app.celery import build_agent
+def test_a_task_that_is_lost_on_its_way_is_asked_for_again(client, monkeypatch) -> None:
+    monkeypatch.setattr(inbox, "LOST_SECONDS", 1)
+    agent_id = client.post("/api/agents", json=NEW).json()["id"]
+    receiving = threading.Thread(target=inbox.Inbox(app, QUEUES["agent-builds"], 2).receive)
+    receiving.start()
+    until("it is handed out", lambda: REDIS.client.llen("agent_builds"))
+    REDIS.client.delete("agent_builds")
+    # without messages of its own, which would come again as well
+    with worker("agent_builds", "agent-builds", QUEUE_URL=""):
+        until("it is built", lambda: agents.read(agent_id)["status"] == "built")
+        receiving.join(30)
+    assert waiting("agent-builds") == 0
 
+
+def test_a_worker_that_leaves_gives_its_messages_to_another_at_once(client) -> None:
+    client.post("/api/agents", json=NEW)
+    leaving = inbox.Inbox(app, QUEUES["agent-builds"], 2)
+    receiving = threading.Thread(target=leaving.receive)
+    receiving.start()
+    until("it is handed out", lambda: REDIS.client.llen("agent_builds"))
+    leaving.leave()
+    receiving.join(5)
+    assert not receiving.is_alive()
+    assert len(SQS.receive_message(QueueUrl=QUEUES["agent-builds"], WaitTimeSeconds=1).get("Messages", [])) == 1
+
+
+def test_a_worker_that_is_asked_to_end_while_there_is_no_redis_ends(client) -> None:
+    with worker("agent_builds", "agent-builds") as process:
+        REDIS.kill()
+        client.post("/api/agents", json=NEW)
+        until("a message is received", lambda: invisible("agent-builds"))
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        REDIS.start()
+
+
+def test_a_job_that_comes_twice_is_done_once(client) -> None:
     agent_id = client.post("/api/agents", json=NEW).json()["id"]
     assert build_agent.run(agent=agent_id) == "built"
     assert build_agent.run(agent=agent_id) == "built before"
