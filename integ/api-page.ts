@@ -17,7 +17,8 @@ function gather(packageFolder: string, target: string): void {
   if (files.length === 0 || fs.existsSync(folder)) return;
   fs.mkdirSync(folder, { recursive: true });
   files.forEach((file) => fs.copyFileSync(path.join(packageFolder, file), path.join(folder, file)));
-  Object.keys({ ...dependencies, ...peerDependencies }).map((each) => path.join(MODULES, each)).filter((each) => fs.existsSync(each)).forEach((each) => gather(each, target));
+  const needed = Object.keys({ ...dependencies, ...peerDependencies }).map((each) => path.join(MODULES, each));
+  needed.filter((each) => fs.existsSync(each)).forEach((each) => gather(each, target));
 }
 
 async function main(): Promise<void> {

@@ -1,5 +1,6 @@
 // Rewrites what the compiler made of src/index.ts, so that a module is loaded when something of it is first used, as aws-cdk-lib does with its own.
 import * as fs from 'fs';
+import { createRequire } from 'module';
 import * as path from 'path';
 
 const INDEX = path.join(__dirname, '..', 'lib', 'index.js');
@@ -20,8 +21,9 @@ function lazily(load, ...names) {
 
 /** The modules of an index, and what each exports. Types alone are nothing at run time. */
 function exportsOf(index: string): Array<{ module: string; names: string[] }> {
+  const load = createRequire(index);
   const modules = [...fs.readFileSync(index, 'utf8').matchAll(/^__exportStar\(require\("(.+)"\), exports\);$/gm)].map(([, module]) => module);
-  return modules.map((module) => ({ module, names: Object.keys(require(path.join(path.dirname(index), module))) })).filter(({ names }) => names.length > 0);
+  return modules.map((module) => ({ module, names: Object.keys(load(module) as object) })).filter(({ names }) => names.length > 0);
 }
 
 const modules = exportsOf(INDEX);

@@ -94,7 +94,8 @@ const nestedStacks = (stack: Stack): NestedStack[] =>
 /** Paths of stateful resources by logical id. That of an L2 stands for its main resource. */
 function constructPaths(stack: Stack): Map<string, string> {
   return new Map(stack.node.findAll()
-    .filter((construct): construct is CfnResource => CfnResource.isCfnResource(construct) && construct.stack === stack && isStateful(construct.cfnResourceType))
+    .filter((construct): construct is CfnResource => CfnResource.isCfnResource(construct) && construct.stack === stack)
+    .filter(({ cfnResourceType }) => isStateful(cfnResourceType))
     .map((resource) => [stack.resolve(resource.logicalId), resource.node.path.replace(/(\/(Resource|Default))+$/, '')]));
 }
 
