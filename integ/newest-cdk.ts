@@ -9,7 +9,8 @@ import { installNewest, NEWEST, NEWEST_ENVIRONMENT, NEWEST_FOLDER, NEWEST_MODULE
 import { expectNone, Steps } from './steps';
 
 const ROOT = path.join(__dirname, '..');
-const TEMPLATES = path.join(ROOT, 'cdk.out', 'both-ends');
+const OLDEST_TEMPLATES = path.join(ROOT, 'cdk.out', 'examples-oldest');
+const NEWEST_TEMPLATES = path.join(ROOT, 'cdk.out', 'examples-newest');
 
 function node(args: string[], env: Record<string, string> = {}): void {
   const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } });
@@ -30,12 +31,32 @@ const OF_ONE_VERSION = ['nag/(constructs|weaker-choices)\\.test', 'stateful-lock
 /** What tries both flag sets by itself. */
 const OF_BOTH_FLAG_SETS = ['nag/examples\\.test', 'examples\\.flags\\.test', 'random\\.test'];
 
-/** The project's configuration of jest with a few settings of its own. */
+/** What must be alone with its modules, since it looks at what a process has loaded or makes thousands of apps. */
+const ALONE = /(cdk-version|random|growth|nag\/examples|examples\.flags)\.test/;
+
+/** So many files share their modules: more would save little, and a process keeps every token of their apps. */
+const FILES_TOGETHER = 8;
+
+/** The project's configuration of jest with a few settings of its own. Loading the CDK takes longer than the tests of most files, so several files share it. */
 function jestConfig(name: string, leftOut: string[], further: Record<string, object> = {}): string {
   const { '//': _, ...config } = JSON.parse(fs.readFileSync(path.join(ROOT, 'jest.config.json'), 'utf8'));
-  const file = path.join(NEWEST_FOLDER, name);
-  const testPathIgnorePatterns = [...config.testPathIgnorePatterns, ...OF_FILES, ...OF_ONE_VERSION, ...leftOut];
-  fs.writeFileSync(file, JSON.stringify({ ...config, rootDir: ROOT, testPathIgnorePatterns, ...further }));
+  const folder = path.join(NEWEST_FOLDER, name);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder);
+  const ignored = new RegExp([...OF_FILES, ...OF_ONE_VERSION, ...leftOut].join('|'));
+  const files = fs.readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).map((file) => path.join('test', file))
+    .filter((file) => file.endsWith('.test.ts') && !ignored.test(file)).sort();
+  const together = files.filter((file) => !ALONE.test(file));
+  // neighbours in different groups, as large ones are often neighbours
+  const groups = Math.ceil(together.length / FILES_TOGETHER);
+  for (let group = 0; group < groups; group += 1) {
+    const code = together.filter((_file, place) => place % groups === group)
+      .map((file) => `describe('${file}', () => { require(${JSON.stringify(path.join(ROOT, file))}); });\n`);
+    fs.writeFileSync(path.join(folder, `${group + 1}.test.js`), code.join(''));
+  }
+  const alone = files.filter((file) => ALONE.test(file)).map((file) => path.join(ROOT, file));
+  const file = path.join(folder, 'jest.config.json');
+  fs.writeFileSync(file, JSON.stringify({ ...config, rootDir: ROOT, roots: [ROOT, folder], testMatch: [path.join(folder, '*.test.js'), ...alone], ...further }));
   return file;
 }
 
@@ -68,15 +89,12 @@ function checkTypes(): void {
 
 /** Each with the recommended flags of its own version, and with none. */
 function compareTemplates(): void {
-  const script = ['--import', 'tsx', path.join(__dirname, 'newest-cdk', 'templates.ts')];
-  const [oldest, newest] = ['oldest', 'newest'].map((name) => path.join(TEMPLATES, name));
-  node([...script, oldest]);
-  node([...script, newest], NEWEST_ENVIRONMENT);
-  const pairs = exampleAssemblies(oldest).map(({ example, variant, flags, folder }): Pair => ({
+  node(['--import', 'tsx', path.join(__dirname, 'newest-cdk', 'templates.ts'), OLDEST_TEMPLATES]);
+  const pairs = exampleAssemblies(OLDEST_TEMPLATES).map(({ example, variant, flags, folder }): Pair => ({
     between: 'versions',
     name: `${example} ${variant}, with ${flags},`,
     left: systemIn(folder),
-    right: systemIn(path.join(newest, path.relative(oldest, folder))),
+    right: systemIn(path.join(NEWEST_TEMPLATES, path.relative(OLDEST_TEMPLATES, folder))),
   }));
   expectNone('differences that are not on the list', unlistedDifferences(pairs));
   expectNone('entries of the list that explain nothing', staleDifferences(pairs));
@@ -85,16 +103,16 @@ function compareTemplates(): void {
 const steps = new Steps();
 steps.run(`aws-cdk-lib ${NEWEST['aws-cdk-lib']} and constructs ${NEWEST.constructs} install`, installNewest);
 steps.run('the library has no type errors', checkTypes);
-steps.run('the examples come to the same templates as with the oldest', compareTemplates);
 steps.run('the examples pass its schema validation, with no warning but listed ones', () => {
-  node(['--import', 'tsx', path.join(__dirname, 'synth-examples.ts'), path.join('cdk.out', 'examples-newest')], NEWEST_ENVIRONMENT);
+  node(['--import', 'tsx', path.join(__dirname, 'synth-examples.ts'), NEWEST_TEMPLATES], NEWEST_ENVIRONMENT);
 });
+steps.run('the examples come to the same templates as with the oldest', compareTemplates);
 const newest = { PATTERNBOOK_CDK: NEWEST_MODULES };
-steps.run('the tests pass with its recommended feature flags', () => test(newestConfig('jest.config.json', []), newest));
+steps.run('the tests pass with its recommended feature flags', () => test(newestConfig('newest-with-flags', []), newest));
 steps.run('the tests pass without feature flags', () => {
-  test(newestConfig('jest.flagless.config.json', OF_BOTH_FLAG_SETS), { ...newest, PATTERNBOOK_FLAGS: 'none' });
+  test(newestConfig('newest-without-flags', OF_BOTH_FLAG_SETS), { ...newest, PATTERNBOOK_FLAGS: 'none' });
 });
 steps.run('the tests pass with the oldest aws-cdk-lib without feature flags', () => {
-  test(jestConfig('jest.oldest.config.json', OF_BOTH_FLAG_SETS), { PATTERNBOOK_FLAGS: 'none' });
+  test(jestConfig('oldest-without-flags', OF_BOTH_FLAG_SETS), { PATTERNBOOK_FLAGS: 'none' });
 });
 steps.end();

@@ -10,9 +10,9 @@ process.env.CDK_VALIDATION ??= 'false';
 /** `npm run test:newest-cdk` also runs every test without flags, those too that are not written for both sets. */
 const FLAGS = process.env.PATTERNBOOK_FLAGS === 'none' ? {} : RECOMMENDED_FLAGS;
 
-/** An app with the recommended flags, or with those of the run. */
+/** An app with the recommended flags, or with those of the run; what the CDK writes down for its tools alone is left out. */
 export function testApp(context: Record<string, unknown> = {}, props: AppProps = {}): App {
-  return new App({ context: { ...FLAGS, ...context }, analyticsReporting: false, ...props });
+  return new App({ context: { ...FLAGS, ...context }, analyticsReporting: false, treeMetadata: false, stackTraces: false, ...props });
 }
 
 /** A stack of its own app, in no particular account or region unless one is given. */
