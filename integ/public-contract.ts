@@ -35,8 +35,11 @@ function written(name: string, value: unknown): string {
 /** Every name in the sources that matches, in alphabetical order. */
 function namesInSources(pattern: RegExp): string[] {
   const files = fs.readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const names = files.flatMap((file) => [...fs.readFileSync(path.join(SRC, file), 'utf8').matchAll(pattern)].map(([, name]) => name));
-  return [...new Set(names)].sort();
+  return [...new Set(files.flatMap((file) => namesIn(file, pattern)))].sort();
+}
+
+function namesIn(file: string, pattern: RegExp): string[] {
+  return [...fs.readFileSync(path.join(SRC, file), 'utf8').matchAll(pattern)].map(([, name]) => name);
 }
 
 /** Namespaces in which the children bear their users' ids. */
@@ -75,7 +78,8 @@ const AN = /^(?!REST|NAT)([aeiou]|[AEFHILMNORSX][A-Z]{2})/;
 
 /** The lists, from the library as it is. */
 export function contract(): string {
-  const settings = Object.keys(EnvironmentProfile.DEV).filter((name) => name !== 'name');
+  // of the sources: an object at run time shows what is private too
+  const settings = namesIn('environment-profile.ts', /^  public readonly (\w+):/gm).filter((name) => name !== 'name');
   const code = (names: string[]): string => names.map((name) => `\`${name}\``).join(' · ');
   return [
     BEGIN,

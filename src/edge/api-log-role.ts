@@ -10,6 +10,9 @@ const ACCOUNTS = new Namesakes<IConstruct>();
 /** Stages that write by the role, by their stack. */
 const WRITERS = new Namesakes<IConstruct>();
 
+/** Ids of the warning, by which users acknowledge it. */
+type LogRoleWarning = 'cdk-patternbook:FunctionRestApiLogRole' | 'cdk-patternbook:FunctionWebSocketApiLogRole';
+
 /** Make the role and give it to the account; both are kept, for other APIs use them as soon as they are there. */
 export function makeLogRole(scope: Construct): apigateway.CfnAccount {
   const role = new iam.Role(scope, 'LogRole', {
@@ -42,15 +45,15 @@ export function makeLogRole(scope: Construct): apigateway.CfnAccount {
   return account;
 }
 
-/** Say that the account must have the role, unless the app makes it. In a stack that makes it the stage waits for it. */
-export function expectLogRole(scope: Construct, kind: string, stage: IConstruct): void {
+/** Say by a warning that the account must have the role, unless the app makes it. In a stack that makes it the stage waits for it. */
+export function expectLogRole(scope: Construct, stage: IConstruct, warning: LogRoleWarning): void {
   WRITERS.enter(Stack.of(scope), stage);
   stage.node.addDependency(...ACCOUNTS.others(Stack.of(scope), stage));
   let warned = false;
   scope.node.addValidation({
     validate: () => {
       if (!warned && others(scope, mayBeSame).length === 0) {
-        Validations.of(scope).addWarning(`cdk-patternbook:${kind}LogRole`,
+        Validations.of(scope).addWarning(warning,
           `'${scope.node.path}' writes logs by the role for API Gateway that its account has in this region, or its deployment fails: set createLogRole: true at one FunctionRestApi `
           + 'of the account and region, or acknowledge this warning where aws apigateway get-account shows a cloudwatchRoleArn');
       }

@@ -208,7 +208,7 @@ export class FunctionRestApi extends Construct {
     const stage = this.stage.node.defaultChild!;
     stage.node.addDependency(apiLogGroup(this, 'ExecutionLogs', profile, props.apiLogRetention ?? 14, name));
     if (props.createLogRole ?? false) stage.node.addDependency(makeLogRole(this));
-    else expectLogRole(this, 'FunctionRestApi', stage);
+    else expectLogRole(this, stage, 'cdk-patternbook:FunctionRestApiLogRole');
   }
 
   /** API Gateway decides for the function behind it whether a request is traced: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html */

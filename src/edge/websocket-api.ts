@@ -85,7 +85,7 @@ export class FunctionWebSocketApi extends Construct {
         format: apigateway.AccessLogFormat.custom(JSON.stringify(ACCESS)),
       },
     });
-    expectLogRole(this, 'FunctionWebSocketApi', this.stage.node.defaultChild!);
+    expectLogRole(this, this.stage.node.defaultChild!, 'cdk-patternbook:FunctionWebSocketApiLogRole');
     this.url = this.stage.url;
     this.callbackUrl = this.stage.callbackUrl;
     this.letPush(handler, props.callbackVariable ?? 'WEBSOCKET_CALLBACK_URL');
