@@ -205,17 +205,17 @@ export class EnvironmentProfile {
 
   private constructor(settings: Required<EnvironmentSettings>, private readonly chosen: ReadonlySet<string> = new Set()) {
     if (!Token.isUnresolved(settings.name) && !/^[a-z][a-z0-9-]*$/.test(settings.name)) {
-      throw new Error(`'name' of a profile must be lower-case letters, digits and hyphens, got '${settings.name}': log groups are named after it`);
+      throw new Error(`'name' of a profile must be lower-case letters, digits and hyphens, got '${settings.name}': log groups are named after it, so choose such a name`);
     }
-    checkRange('maxAzs', settings.maxAzs, 2, 4, 'the address plan has room for four zones');
-    checkRange('minTasks', settings.minTasks, 0, 5000, 'it is a number of tasks');
-    checkRange('maxTasks', settings.maxTasks, 0, 5000, 'it is a number of tasks');
+    checkRange('maxAzs', settings.maxAzs, 2, 4, 'choose a number within these, the address plan has room for four zones');
+    checkRange('minTasks', settings.minTasks, 0, 5000, 'choose a whole number of tasks');
+    checkRange('maxTasks', settings.maxTasks, 0, 5000, 'choose a whole number of tasks');
     if (!settings.functionMemory.isUnresolved()) {
-      checkRange('functionMemory', settings.functionMemory.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 128, 10240, 'Lambda offers whole MiB within these');
+      checkRange('functionMemory', settings.functionMemory.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 128, 10240, 'choose whole MiB within these');
     }
-    checkRange('functionConcurrencyLimit', settings.functionConcurrencyLimit, 0, Number.MAX_SAFE_INTEGER, 'it is a number of runs, 0 for no limit');
-    checkRange('tracedPercent', settings.tracedPercent, 0, 100, 'it is a percentage of the requests');
-    checkRange('monthlyBudgetUsd', settings.monthlyBudgetUsd, 1, Number.MAX_SAFE_INTEGER, 'it is an amount of whole US dollars');
+    checkRange('functionConcurrencyLimit', settings.functionConcurrencyLimit, 0, Number.MAX_SAFE_INTEGER, 'choose a number of runs, 0 for no limit');
+    checkRange('tracedPercent', settings.tracedPercent, 0, 100, 'choose a percentage of the requests');
+    checkRange('monthlyBudgetUsd', settings.monthlyBudgetUsd, 1, Number.MAX_SAFE_INTEGER, 'choose a number of whole US dollars');
     this.name = settings.name;
     this.maxAzs = settings.maxAzs;
     this.natPerAz = settings.natPerAz;

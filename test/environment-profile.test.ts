@@ -82,20 +82,20 @@ describe('a profile of one\'s own', () => {
   });
 
   test.each([
-    [{ maxAzs: 5 }, "'maxAzs' must be 2 to 4, got 5: the address plan has room for four zones"],
-    [{ minTasks: -1 }, "'minTasks' must be 0 to 5000, got -1: it is a number of tasks"],
-    [{ maxTasks: 5001 }, "'maxTasks' must be 0 to 5000, got 5001: it is a number of tasks"],
-    [{ functionMemory: Size.mebibytes(64) }, "'functionMemory' must be 128 to 10240, got 64: Lambda offers whole MiB within these"],
-    [{ functionConcurrencyLimit: 1.5 }, `'functionConcurrencyLimit' must be 0 to ${Number.MAX_SAFE_INTEGER}, got 1.5: it is a number of runs, 0 for no limit`],
-    [{ tracedPercent: 101 }, "'tracedPercent' must be 0 to 100, got 101: it is a percentage of the requests"],
-    [{ monthlyBudgetUsd: 0 }, `'monthlyBudgetUsd' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: it is an amount of whole US dollars`],
+    [{ maxAzs: 5 }, "'maxAzs' must be 2 to 4, got 5: choose a number within these, the address plan has room for four zones"],
+    [{ minTasks: -1 }, "'minTasks' must be 0 to 5000, got -1: choose a whole number of tasks"],
+    [{ maxTasks: 5001 }, "'maxTasks' must be 0 to 5000, got 5001: choose a whole number of tasks"],
+    [{ functionMemory: Size.mebibytes(64) }, "'functionMemory' must be 128 to 10240, got 64: choose whole MiB within these"],
+    [{ functionConcurrencyLimit: 1.5 }, `'functionConcurrencyLimit' must be 0 to ${Number.MAX_SAFE_INTEGER}, got 1.5: choose a number of runs, 0 for no limit`],
+    [{ tracedPercent: 101 }, "'tracedPercent' must be 0 to 100, got 101: choose a percentage of the requests"],
+    [{ monthlyBudgetUsd: 0 }, `'monthlyBudgetUsd' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: choose a number of whole US dollars`],
   ])('fails on %j', (settings, message) => {
     expect(() => PROD.extend(settings)).toThrow(new Error(message));
   });
 
   test('fails on a name that no log group could bear', () => {
     expect(() => PROD.extend({ name: 'Blue Team' })).toThrow(
-      "'name' of a profile must be lower-case letters, digits and hyphens, got 'Blue Team': log groups are named after it",
+      "'name' of a profile must be lower-case letters, digits and hyphens, got 'Blue Team': log groups are named after it, so choose such a name",
     );
   });
 });

@@ -120,7 +120,7 @@ function withoutInsights({ fargateService: { cluster }, node }: BackloggedTask):
   if (!(defaultChild instanceof ecs.CfnCluster)) return [];
   const settings = renderedProperties(defaultChild).ClusterSettings as Array<{ readonly Name: string; readonly Value: string }> | undefined;
   return settings?.some(({ Name, Value }) => Name === 'containerInsights' && Value === 'disabled')
-    ? [`'containerInsights' of the cluster of '${node.path}' must be on where a worker scales by its work, got DISABLED: it tells how many tasks there are`]
+    ? [`'containerInsights' of the cluster of '${node.path}' must be on where a worker scales by its work, got DISABLED: it tells how many tasks there are, so switch it on`]
     : [];
 }
 

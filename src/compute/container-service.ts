@@ -48,7 +48,7 @@ export class ContainerService extends ContainerTask implements IPrivateService {
   constructor(scope: Construct, id: string, props: ContainerServiceProps) {
     super(scope, id, props);
     scaleByLoad(this.scalableTaskCount, this._limits, props.scaling ?? {});
-    checkRange('port', props.port, 1, 65535, 'it is a TCP port');
+    checkRange('port', props.port, 1, 65535, 'choose a TCP port');
     this.port = props.port;
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(props.port) });
 

@@ -67,6 +67,6 @@ function checkWorker(path: string, props: ContainerWorkerProps): void {
     }
   }
   if (props.deployment?._shift) {
-    throw new Error(`'deployment' of worker '${path}' must be rolling(), got ${props.deployment.strategy}: ECS shifts traffic at a load balancer, and a worker has none`);
+    throw new Error(`'deployment' of worker '${path}' must be rolling(), got ${props.deployment.strategy}: ECS shifts traffic at a load balancer, and a worker has none, so choose rolling()`);
   }
 }

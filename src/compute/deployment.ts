@@ -25,12 +25,12 @@ export class Deployment {
    */
   public static rolling(options: RollingOptions = {}): Deployment {
     const { minHealthyPercent = 100, maxHealthyPercent = 200, rollback = true, alternateTargetGroup = false } = options;
-    checkRange('minHealthyPercent', minHealthyPercent, 0, 100, 'it is a percentage of the desired number of tasks');
-    checkRange('maxHealthyPercent', maxHealthyPercent, 100, 200, 'it is a percentage of the desired number of tasks');
+    checkRange('minHealthyPercent', minHealthyPercent, 0, 100, 'choose a percentage of the desired number of tasks');
+    checkRange('maxHealthyPercent', maxHealthyPercent, 100, 200, 'choose a percentage of the desired number of tasks');
     const known = !Token.isUnresolved(minHealthyPercent) && !Token.isUnresolved(maxHealthyPercent);
     if (known && minHealthyPercent >= maxHealthyPercent) {
       throw new Error(`'minHealthyPercent' must be below 'maxHealthyPercent', got ${minHealthyPercent} and ${maxHealthyPercent}: `
-        + 'no task could be stopped before another starts, nor the other way round');
+        + 'no task could be stopped before another starts, nor the other way round, so lower the one or raise the other');
     }
     return new Deployment({ strategy: DeploymentStrategy.ROLLING, minHealthyPercent, maxHealthyPercent, rollback, alternateTargetGroup });
   }

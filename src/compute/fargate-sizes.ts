@@ -18,7 +18,7 @@ const MEMORY_OF_256 = [512, 1024, 2048];
 export function checkFargateSize(cpu: number, memory: Size): void {
   if (Token.isUnresolved(cpu)) return;
   if (cpu !== 256 && !(cpu in MEMORY_OF)) {
-    throw new Error(`'cpu' must be 256, ${Object.keys(MEMORY_OF).join(', ').replace(/, (\d+)$/, ' or $1')}, got ${cpu}: 1024 units are a virtual CPU`);
+    throw new Error(`'cpu' must be 256, ${Object.keys(MEMORY_OF).join(', ').replace(/, (\d+)$/, ' or $1')}, got ${cpu}: choose one of these, 1024 units are a virtual CPU`);
   }
   if (memory.isUnresolved()) return;
   const mebibytes = memory.toMebibytes({ rounding: SizeRoundingBehavior.NONE });

@@ -20,7 +20,7 @@ export function checkFunctionDeployment(scope: Construct, deployment: Deployment
   }
   if (!shift) {
     if (minHealthyPercent !== 100 || maxHealthyPercent !== 200 || !rollback || alternateTargetGroup) {
-      throw new Error(`${what} must be rolling() without options for a function, got some: they are for tasks, of which a function has none`);
+      throw new Error(`${what} must be rolling() without options for a function, got some: they are for tasks, of which a function has none, so leave them out`);
     }
     return;
   }
@@ -28,10 +28,10 @@ export function checkFunctionDeployment(scope: Construct, deployment: Deployment
   if (taskOption !== undefined) throw new Error(`${what} must have no '${taskOption}' for a function, got some: it is for services behind a load balancer, so leave it out`);
   const { stepPercent, stepBakeTime } = shift.step!;
   if (!Token.isUnresolved(stepPercent) && (!Number.isInteger(stepPercent) || stepPercent > 99)) {
-    throw new Error(`'percent' must be 1 to 99 for a function, got ${stepPercent}: CodeDeploy shifts whole percents, and leaves some for the last step`);
+    throw new Error(`'percent' must be 1 to 99 for a function, got ${stepPercent}: CodeDeploy shifts whole percents, and leaves some for the last step, so choose such a share`);
   }
   if (!stepBakeTime.isUnresolved() && stepBakeTime.toMinutes() < 1) {
-    throw new Error(`'interval' must be 1 to 1440 whole minutes for a function, got ${stepBakeTime.toMinutes()}: for all at once choose rolling()`);
+    throw new Error(`'interval' must be 1 to 1440 whole minutes for a function, got ${stepBakeTime.toMinutes()}: choose such a time, or rolling() for all at once`);
   }
 }
 

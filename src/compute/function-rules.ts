@@ -28,13 +28,13 @@ export interface FunctionSizes {
 /** Fail on sizes that Lambda does not know. */
 export function checkSizes(scope: IConstruct, { memory, timeout, architecture, concurrencyLimit }: FunctionSizes): void {
   if (!memory.isUnresolved()) {
-    checkRange('memory', memory.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 128, 10240, 'Lambda offers whole MiB within these');
+    checkRange('memory', memory.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 128, 10240, 'choose whole MiB within these');
   }
   checkSeconds('timeout', timeout, 1, 900);
   if (![lambda.Architecture.ARM_64, lambda.Architecture.X86_64].some(({ name }) => name === architecture.name)) {
-    throw new Error(`'architecture' must be ARM_64 or X86_64, got '${architecture.name}': Lambda has no other processors`);
+    throw new Error(`'architecture' must be ARM_64 or X86_64, got '${architecture.name}': Lambda has no other processors, so choose one of the two`);
   }
-  checkRange('concurrencyLimit', concurrencyLimit, 0, Number.MAX_SAFE_INTEGER, 'it is a number of runs, 0 for no limit');
+  checkRange('concurrencyLimit', concurrencyLimit, 0, Number.MAX_SAFE_INTEGER, 'choose a number of runs, 0 for no limit');
   if (!Token.isUnresolved(concurrencyLimit) && concurrencyLimit > MOST_RESERVED) {
     Validations.of(scope).addWarning('cdk-patternbook:ApiFunctionConcurrencyAboveQuota',
       `'concurrencyLimit' of '${scope.node.path}' is ${concurrencyLimit}, and accounts may reserve ${MOST_RESERVED} runs of all functions of a region unless their quota was raised: `
@@ -45,7 +45,7 @@ export function checkSizes(scope: IConstruct, { memory, timeout, architecture, c
 /** A segment of X-Ray bears it: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html */
 export function checkServiceName(name: string): void {
   if (!Token.isUnresolved(name) && !/^[\p{L}\p{N}\s_.:/%&#=+\-@]{1,200}$/u.test(name)) {
-    throw new Error(`'serviceName' must be 1 to 200 letters, digits, spaces and '_.:/%&#=+-@', got '${name}': X-Ray takes no other`);
+    throw new Error(`'serviceName' must be 1 to 200 letters, digits, spaces and '_.:/%&#=+-@', got '${name}': X-Ray takes no other, so rename it`);
   }
 }
 

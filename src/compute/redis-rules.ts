@@ -82,7 +82,7 @@ export function refusedRedis(path: string, service: CfnResource, scalableTarget?
   const percent = DeploymentConfiguration?.MaximumPercent;
   return [
     ...(most > 1 ? [`'${path}' must be one task at most, got ${most}: two would serve different data and destroy each other's file, so give it more memory, or use ElastiCache`] : []),
-    ...(percent !== 100 ? [`'${path}' must be deployed with 100 percent at most, got ${String(percent)}: two at once would destroy each other's file`] : []),
+    ...(percent !== 100 ? [`'${path}' must be deployed with 100 percent at most, got ${String(percent)}: two at once would destroy each other's file, so leave its deployment as it is`] : []),
     ...(LoadBalancers.length > 0 ? [`'${path}' must not have a route, got one: it speaks no HTTP, so hand it over by useService()`] : []),
   ];
 }

@@ -100,7 +100,7 @@ function numbersOf(expression: string, text: string, { min, max, names = [] }: F
 }
 
 function malformed(expression: string, rule: string): Error {
-  return new Error(`'schedule' must be an expression of EventBridge Scheduler, ${rule}, got '${expression}': see `
+  return new Error(`'schedule' must be an expression of EventBridge Scheduler, ${rule}, got '${expression}': write it as in `
     + 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html');
 }
 

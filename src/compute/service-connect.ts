@@ -40,7 +40,7 @@ export function connect(task: ConnectedTask, options: ServiceConnectOptions, ser
       + "pass 'defaultCloudMapNamespace' where the cluster is imported");
   }
   if (service === undefined && Object.values(options).some((value) => value !== undefined)) {
-    throw new Error(`'serviceConnect' of '${task.node.path}' must be {}, got ${Object.keys(options).join()}: a worker listens on no port, so nobody could call it`);
+    throw new Error(`'serviceConnect' of '${task.node.path}' must be {}, got ${Object.keys(options).join()}: a worker listens on no port and nobody could call it, so pass {}`);
   }
   fargateService.enableServiceConnect({
     namespace: namespace.namespaceName,
@@ -60,7 +60,7 @@ function offerOf(
   if (!Token.isUnresolved(alias) && (alias.length > 127 || !alias.split('.').every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label)))) {
     throw new Error(`'alias' must be labels of lower-case letters, digits, hyphens and underscores joined by dots, 127 characters at most, got '${alias}': pass a name such as 'api'`);
   }
-  checkRange('aliasPort', aliasPort, 1, 65535, 'it is a TCP port');
+  checkRange('aliasPort', aliasPort, 1, 65535, 'choose a TCP port');
   const discoveryName = `${service.discoveryName}${SUFFIX}`;
   if (!Token.isUnresolved(discoveryName) && discoveryName.length > 63) {
     throw new Error(`'discoveryName' must be at most ${63 - SUFFIX.length} characters with 'serviceConnect', got '${service.discoveryName}': pass a shorter one`);

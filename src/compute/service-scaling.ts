@@ -20,8 +20,8 @@ export interface TaskLimits {
 export function taskLimits(scaling: TaskScaling, profile: EnvironmentProfile): TaskLimits {
   const minTasks = scaling.minTasks ?? least(profile.minTasks, scaling.maxTasks);
   const maxTasks = scaling.maxTasks ?? most(profile.maxTasks, scaling.minTasks);
-  checkRange('minTasks', minTasks, 0, MOST_TASKS, 'it is a number of tasks');
-  checkRange('maxTasks', maxTasks, 0, MOST_TASKS, 'it is a number of tasks');
+  checkRange('minTasks', minTasks, 0, MOST_TASKS, 'choose a whole number of tasks');
+  checkRange('maxTasks', maxTasks, 0, MOST_TASKS, 'choose a whole number of tasks');
   if (Token.isUnresolved(minTasks) || Token.isUnresolved(maxTasks)) return { minTasks, maxTasks };
   if (minTasks > maxTasks) {
     throw new Error(`'minTasks' must not exceed 'maxTasks', got ${minTasks} and ${maxTasks}: lower the one or raise the other`);
@@ -35,8 +35,8 @@ export function scaleByLoad(tasks: ecs.ScalableTaskCount, { minTasks, maxTasks }
     throw new Error(`'minTasks' must be at least 1 where 'maxTasks' is ${maxTasks}, got 0: without a task there is no load to scale on, `
       + "so none would ever start; set 'maxTasks' to 0 too to switch the service off, or let a ContainerWorker scale by a queue");
   }
-  checkRange('cpuPercent', scaling.cpuPercent, 1, 100, 'it is a percentage of the CPU of a task');
-  checkRange('memoryPercent', scaling.memoryPercent, 1, 100, 'it is a percentage of the memory of a task');
+  checkRange('cpuPercent', scaling.cpuPercent, 1, 100, 'choose a percentage of the CPU of a task');
+  checkRange('memoryPercent', scaling.memoryPercent, 1, 100, 'choose a percentage of the memory of a task');
   const cooldowns = cooldownsOf(scaling, 60);
   tasks.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: scaling.cpuPercent ?? 70, ...cooldowns });
   tasks.scaleOnMemoryUtilization('Memory', { targetUtilizationPercent: scaling.memoryPercent ?? 80, ...cooldowns });

@@ -10,7 +10,7 @@ export class StartOrder {
   public startAfter(other: StartOrder): void {
     if (other.isAfter(this)) {
       throw new Error(`'${this.task.node.path}' cannot start after '${other.task.node.path}', which starts after it: `
-        + "drop one of the two orders, in useService() by 'startAfter: false'");
+        + "drop one of the two orders, which useService() leaves out by 'startAfter'");
     }
     this.earlier.push(other);
   }

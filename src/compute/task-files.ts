@@ -79,8 +79,8 @@ interface Owner {
 }
 
 function ownerOf({ uid = 1000, gid = uid }: MountFilesOptions): Owner {
-  checkRange('uid', uid, 0, HIGHEST_ID, 'it is the number of a POSIX user');
-  checkRange('gid', gid, 0, HIGHEST_ID, 'it is the number of a POSIX group');
+  checkRange('uid', uid, 0, HIGHEST_ID, 'give the number of a POSIX user');
+  checkRange('gid', gid, 0, HIGHEST_ID, 'give the number of a POSIX group');
   return { uid: Tokenization.stringifyNumber(uid), gid: Tokenization.stringifyNumber(gid) };
 }
 

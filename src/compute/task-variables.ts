@@ -42,7 +42,7 @@ export function urlVariableOf(service: IPrivateService): string {
   // what is known only at deployment does not begin like a name
   const [, discoveryName] = /^([a-z0-9-]+)\./i.exec(service.hostName) ?? [];
   if (discoveryName === undefined) {
-    throw new Error(`'variable' must be given for '${service.node.path}', got none: its discovery name is not known before deployment`);
+    throw new Error(`'variable' must be given for '${service.node.path}', got none: its discovery name is not known before deployment, so name one`);
   }
   return `${discoveryName.toUpperCase().replace(/-/g, '_')}_URL`;
 }

@@ -36,7 +36,7 @@ export function checkMinutes(prop: string, time: Duration): void {
   if (time.isUnresolved()) return;
   const minutes = time.toMinutes({ integral: false });
   if (!Number.isInteger(minutes) || minutes < 0 || minutes > DAY) {
-    throw new Error(`'${prop}' must be 0 to ${DAY} whole minutes, got ${minutes}: ECS waits no longer, and no fractions`);
+    throw new Error(`'${prop}' must be 0 to ${DAY} whole minutes, got ${minutes}: ECS waits no longer, and no fractions, so choose such a time`);
   }
 }
 

@@ -81,7 +81,7 @@ export class WorkQueue extends Construct implements IWorkQueue {
     const retention = props.retention ?? Duration.days(4);
     const deadLetterRetention = props.deadLetterRetention ?? Duration.days(14);
     checkSeconds('visibilityTimeout', visibilityTimeout, 1, DAY / 2);
-    checkRange('maxReceives', maxReceiveCount, 1, 1000, 'SQS counts no further');
+    checkRange('maxReceives', maxReceiveCount, 1, 1000, 'choose a number within these, SQS counts no further');
     checkSeconds('retention', retention, 60, 14 * DAY);
     checkSeconds('deadLetterRetention', deadLetterRetention, 60, 14 * DAY);
     checkLifetimes({ visibilityTimeout, maxReceiveCount, retention, deadLetterRetention, fifo: props.fifo ?? false });
@@ -121,12 +121,12 @@ function checkLifetimes({ visibilityTimeout, maxReceiveCount, retention, deadLet
   if (retention.isUnresolved()) return;
   if (!fifo && !deadLetterRetention.isUnresolved() && deadLetterRetention.toSeconds() < retention.toSeconds()) {
     throw new Error(`'deadLetterRetention' must not be less than 'retention', got ${deadLetterRetention.toSeconds()} and ${retention.toSeconds()} seconds: `
-      + 'a dead letter is as old as its message, and could be gone before anybody sees it');
+      + 'a dead letter is as old as its message, and could be gone before anybody sees it, so raise the one or lower the other');
   }
   if (visibilityTimeout.isUnresolved() || Token.isUnresolved(maxReceiveCount)) return;
   const tries = visibilityTimeout.toSeconds() * maxReceiveCount;
   if (tries >= retention.toSeconds()) {
     throw new Error(`'retention' must be more than 'visibilityTimeout' times 'maxReceives', got ${retention.toSeconds()} and ${tries} seconds: `
-      + 'a message that always fails would expire before it becomes a dead letter');
+      + 'a message that always fails would expire before it becomes a dead letter, so raise the first or lower one of the others');
   }
 }

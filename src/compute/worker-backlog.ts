@@ -18,8 +18,8 @@ export interface Backlog {
 
 /** The work of a worker, as it is measured; undefined where nothing measures it. */
 export function backlogOf({ queue, messagesPerTask, backlog, protectsBusyTasks, scaling = {} }: ContainerWorkerOptions): Backlog | undefined {
-  checkRange('messagesPerTask', messagesPerTask, 1, MOST_PER_TASK, 'a task works on whole messages');
-  checkRange('perTask', backlog?.perTask, 1, MOST_PER_TASK, 'a task works on whole pieces of work');
+  checkRange('messagesPerTask', messagesPerTask, 1, MOST_PER_TASK, 'choose a whole number of messages');
+  checkRange('perTask', backlog?.perTask, 1, MOST_PER_TASK, 'choose a whole number of pieces of work');
   if (messagesPerTask !== undefined && (backlog || !queue)) {
     throw new Error(`'messagesPerTask' must be given with a 'queue' to scale by, got ${shown(messagesPerTask)} ${backlog ? "beside a 'backlog'" : 'and no queue'}: `
       + (backlog ? "leave one of them out, 'perTask' of the backlog says the same" : "pass a WorkQueue as 'queue', or leave it out"));

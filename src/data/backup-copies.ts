@@ -59,7 +59,7 @@ export class BackupCopies extends Construct {
     const removalPolicy = removalPolicyOf(props, profile);
     const retention = props.retention ?? Duration.days(30);
     const schedule = props.schedule ?? events.Schedule.cron({ weekDay: 'SUN', hour: '5', minute: '0' });
-    wholeDays('retention', retention, 1, 36500, 'AWS Backup keeps backups that long');
+    wholeDays('retention', retention, 1, 36500, 'choose whole days within these, AWS Backup keeps backups that long');
     checkSchedule(schedule);
 
     this.vault = this.makeVault(this, nameOf(this), removalPolicy, props.encryptionKey);

@@ -30,13 +30,13 @@ export function checkWindows(backupWindow: string, maintenanceWindow: string): v
 function parseBackupWindow(text: string): Window {
   const [, start, end] = /^(\d\d:\d\d)-(\d\d:\d\d)$/.exec(text) ?? [];
   return between(minuteOfDay(start), minuteOfDay(end), DAY,
-    `'backupWindow' must be hh:mm-hh:mm in UTC and at least ${SHORTEST} minutes long, got '${text}': for example '03:00-04:00'`);
+    `'backupWindow' must be hh:mm-hh:mm in UTC and at least ${SHORTEST} minutes long, got '${text}': write such as '03:00-04:00'`);
 }
 
 function parseMaintenanceWindow(text: string): Window {
   const [, startDay, start, endDay, end] = /^([a-z]{3}):(\d\d:\d\d)-([a-z]{3}):(\d\d:\d\d)$/i.exec(text) ?? [];
   return between(minuteOfWeek(startDay, start), minuteOfWeek(endDay, end), WEEK,
-    `'maintenanceWindow' must be ddd:hh:mm-ddd:hh:mm in UTC and at least ${SHORTEST} minutes long, got '${text}': for example 'sun:04:00-sun:05:00'`);
+    `'maintenanceWindow' must be ddd:hh:mm-ddd:hh:mm in UTC and at least ${SHORTEST} minutes long, got '${text}': write such as 'sun:04:00-sun:05:00'`);
 }
 
 /** The window between two minutes of a circle. One that ends before it starts runs past midnight, or past Sunday. */

@@ -49,7 +49,7 @@ export function postgresInstance(
   const maintenanceWindow = props.maintenanceWindow ?? 'sun:04:00-sun:05:00';
   checkStorage(storage, maxStorage);
   checkWindows(backupWindow, maintenanceWindow);
-  wholeDays('backupRetention', backupRetention, 1, 35, '0 would switch point-in-time recovery off, for longer than 35 days copy the backups');
+  wholeDays('backupRetention', backupRetention, 1, 35, 'choose whole days within these, 0 would switch point-in-time recovery off, and BackupCopies keep them for longer');
 
   const shared: SharedProps = {
     autoMinorVersionUpgrade: !isPinned(version),

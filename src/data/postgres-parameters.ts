@@ -54,6 +54,6 @@ export function postgresParameterGroup(scope: Construct, engine: rds.IInstanceEn
 function slowThreshold(threshold: Duration): string {
   checkTokenUnit('slowQueryThreshold', threshold, 'millis');
   const milliseconds = threshold.toMilliseconds({ integral: false });
-  checkRange('slowQueryThreshold', milliseconds, 0, 2147483647, 'it is a whole number of milliseconds, 0 logs every statement');
+  checkRange('slowQueryThreshold', milliseconds, 0, 2147483647, 'choose a whole number of milliseconds, 0 logs every statement');
   return Tokenization.stringifyNumber(milliseconds);
 }

@@ -64,7 +64,7 @@ export function checkStorage(storage: Size, maxStorage: Size): void {
 function gibibytes(prop: string, size: Size): number | undefined {
   if (size.isUnresolved()) return undefined;
   const value = size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
-  checkRange(prop, value, STORAGE_LIMITS.min, STORAGE_LIMITS.max, 'gp3 storage is a whole number of GiB');
+  checkRange(prop, value, STORAGE_LIMITS.min, STORAGE_LIMITS.max, 'choose a whole number of GiB, as gp3 storage has');
   return value;
 }
 
@@ -91,7 +91,7 @@ export function checkSubnets(vpc: ec2.IVpc, selection: ec2.SubnetSelection): voi
   // by number, as the zone of a subnet imported by its id is not known
   if (selected.subnetIds.length < 2 && !Token.isUnresolved(selected.subnetIds)) {
     throw new Error(`'network' must have data subnets in 2 availability zones, got ${selected.subnetIds.length} subnet: `
-      + 'RDS wants two also where there is no standby');
+      + 'RDS wants two also where there is no standby, so add one in another zone');
   }
 }
 
@@ -125,7 +125,7 @@ export function checkBackupReplication(scope: IConstruct, region: string | undef
       + 'encrypted backups are encrypted anew there, give a key of that region');
   }
   if (same(region, Stack.of(scope).region)) {
-    throw new Error(`'backupReplicationRegion' must differ from the region of the stack, got '${region}': backups are kept there anyway`);
+    throw new Error(`'backupReplicationRegion' must differ from the region of the stack, got '${region}': backups are kept there anyway, so name another, or leave it out`);
   }
   if (!Token.isUnresolved(region) && !Token.isUnresolved(key.env.region) && key.env.region !== region) {
     throw new Error(`'backupReplicationKey' must be a key of '${region}', got one of '${key.env.region}': `

@@ -225,7 +225,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
   private checkProps(props: PrivatePostgresProps): void {
     checkName('databaseName', this.databaseName, ['template0', 'template1']);
     checkName('username', this.username);
-    checkRange('port', props.port, 1150, 65535, 'RDS allows no other');
+    checkRange('port', props.port, 1150, 65535, 'choose a port within these, RDS allows no other');
     checkRange('generation', props.generation, 1, 999, 'count the restores from 1');
     checkBackupReplication(this, props.backupReplicationRegion, props.backupReplicationKey);
     checkSubnets(this.network.vpc, this.network.dataSubnets);
@@ -280,7 +280,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
 /** How often to rotate, or undefined for never. */
 function rotationPeriod(asked: Duration | undefined, profile: EnvironmentProfile): Duration | undefined {
   const period = asked ?? Duration.days(profile.rotateSecrets ? 30 : 0);
-  const days = wholeDays('secretRotation', period, 0, 1000, 'the rotation window opens once a day, Duration.days(0) is for never');
+  const days = wholeDays('secretRotation', period, 0, 1000, 'choose whole days within these, the rotation window opens once a day, and Duration.days(0) is for never');
   return days === 0 ? undefined : period;
 }
 

@@ -15,7 +15,7 @@ const OLDEST_MAJOR = 10;
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations
  */
 export function checkProxy({ proxy = {}, port = PROXY_PORT, version, network }: PrivatePostgresProps): void {
-  checkRange('maxConnectionsPercent', proxy.maxConnectionsPercent, 1, 100, 'it is a share of the connections that the instance allows');
+  checkRange('maxConnectionsPercent', proxy.maxConnectionsPercent, 1, 100, 'choose a share of the connections that the instance allows');
   checkSeconds('borrowTimeout', proxy.borrowTimeout, 0, 300);
   checkSeconds('idleClientTimeout', proxy.idleClientTimeout, 60, 28800);
   if (!Token.isUnresolved(port) && port !== PROXY_PORT) {

@@ -37,9 +37,9 @@ export function hoursToLook(window?: string): { readonly hour: string; readonly 
 }
 
 function readWindow(window: string): { readonly day: string; readonly from: number; readonly hours: number } {
-  if (Token.isUnresolved(window)) throw new Error("'rotationWindow' must be known at synthesis, got a token: schedules are calculated from it");
+  if (Token.isUnresolved(window)) throw new Error("'rotationWindow' must be known at synthesis, got a token: schedules are calculated from it, so write it out");
   const [, day, from, lastDay, to] = /^([a-z]{3}):(\d\d):00-([a-z]{3}):(\d\d):00$/i.exec(window)?.map((part) => part.toUpperCase()) ?? [];
   const hours = Number(to) - Number(from);
   if (WEEKDAYS.includes(day) && day === lastDay && hours > 0 && Number(to) < 24) return { day, from: Number(from), hours };
-  throw new Error(`'rotationWindow' must be ddd:hh:00-ddd:hh:00 in UTC, one or more whole hours within a day, got '${window}': for example 'mon:08:00-mon:09:00'`);
+  throw new Error(`'rotationWindow' must be ddd:hh:00-ddd:hh:00 in UTC, one or more whole hours within a day, got '${window}': write such as 'mon:08:00-mon:09:00'`);
 }

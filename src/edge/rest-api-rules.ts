@@ -16,14 +16,14 @@ export interface Throttle {
 
 /** Fail on limits that would let nothing through. */
 export function checkThrottle({ rateLimit, burstLimit }: Throttle): void {
-  checkRange('rateLimit', rateLimit, 1, Number.MAX_SAFE_INTEGER, 'it is a number of requests a second');
-  checkRange('burstLimit', burstLimit, 1, Number.MAX_SAFE_INTEGER, 'it is a number of requests at once');
+  checkRange('rateLimit', rateLimit, 1, Number.MAX_SAFE_INTEGER, 'choose a number of requests a second');
+  checkRange('burstLimit', burstLimit, 1, Number.MAX_SAFE_INTEGER, 'choose a number of requests at once');
 }
 
 /** Fail on a percentage that is none, or that only deployment knows: a template cannot divide it by 100. */
 export function checkTraced(tracedPercent: number): void {
   if (Token.isUnresolved(tracedPercent)) throw new Error("'tracedPercent' must be known at synthesis, since X-Ray is told a share of 1, got a token: write the number");
-  checkRange('tracedPercent', tracedPercent, 0, 100, 'it is a percentage of the requests');
+  checkRange('tracedPercent', tracedPercent, 0, 100, 'choose a percentage of the requests');
 }
 
 /** Fail on origins that a browser would not accept, or never sends. */
@@ -34,7 +34,7 @@ export function checkOrigins(origins: readonly string[]): void {
       throw new Error("'corsOrigins' must name origins, got '*': browsers refuse answers with credentials to any origin, so list those that may call");
     }
     if (!/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/.test(origin)) {
-      throw new Error(`'corsOrigins' must be origins such as https://app.example.com, in lower case and without a path, got '${origin}': browsers send no other`);
+      throw new Error(`'corsOrigins' must be origins such as https://app.example.com, in lower case and without a path, got '${origin}': write it as browsers send it`);
     }
   }
 }

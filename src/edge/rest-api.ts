@@ -105,11 +105,11 @@ export class FunctionRestApi extends Construct {
   public addApiKey(id: string, options: FunctionApiKeyOptions = {}): apigateway.IApiKey {
     const { rateLimit = 100, burstLimit = 200, dailyQuota } = options;
     if (!this.apiKeyRequired) {
-      throw new Error(`'apiKeyRequired' of '${this.node.path}' must be true for addApiKey(), got false: requests without a key would be answered as well`);
+      throw new Error(`'apiKeyRequired' of '${this.node.path}' must be true for addApiKey(), got false: requests without a key would be answered as well, so set it to true`);
     }
     if (this.keys.node.tryFindChild(id)) throw new Error(`API key '${id}' exists already in '${this.node.path}': give each an id of its own`);
     checkThrottle({ rateLimit, burstLimit });
-    checkRange('dailyQuota', dailyQuota, 1, Number.MAX_SAFE_INTEGER, 'it is a number of requests a day');
+    checkRange('dailyQuota', dailyQuota, 1, Number.MAX_SAFE_INTEGER, 'choose a number of requests a day');
     const home = new Construct(this.keys, id);
     const key = new apigateway.ApiKey(home, 'Key', { description: home.node.path });
     const plan = new apigateway.UsagePlan(home, 'UsagePlan', {

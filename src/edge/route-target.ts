@@ -27,7 +27,7 @@ export function defineRoute(id: string, props: WebRouteProps, place: RulePlace, 
   const { service } = props;
   // what a caller without types may pass
   if ((service.port as number | undefined) === undefined) {
-    throw new Error(`'service' must be a ContainerService, got '${service.node.path}': a worker listens on no port, so it can have no route`);
+    throw new Error(`'service' must be a ContainerService, got '${service.node.path}': a worker listens on no port and can have no route, so pass a service`);
   }
   const scope = new Construct(namespace(service, 'Routes'), id);
   const targetGroup = defineTargetGroup(scope, 'TargetGroup', props);

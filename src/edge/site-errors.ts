@@ -40,6 +40,6 @@ function checkPage(page: string, { errorPage, assets }: StaticSiteOptions): void
 function checkStatus(status: number, index: number, statuses: number[]): void {
   if (!SERVER_ERRORS.includes(status) || statuses.indexOf(status) !== index) {
     throw new Error(`'errorPageStatuses' must hold each of 500, 502, 503 and 504 at most once, got ${status}: `
-      + 'other answers are those of the site and of its APIs');
+      + 'other answers are those of the site and of its APIs, so leave them out');
   }
 }

@@ -50,10 +50,10 @@ const STACK = 'aws:cdk:stack';
 function checked(prop: string, value: string): string {
   if (Token.isUnresolved(value)) return value;
   if (value.trim() === '' || value.length > 256) {
-    throw new Error(`'${prop}' must be 1 to 256 characters, got ${value.trim() === '' ? `'${value}'` : value.length}: a tag of AWS holds no more, and an empty one says nothing`);
+    throw new Error(`'${prop}' must be 1 to 256 characters, got ${value.trim() === '' ? `'${value}'` : value.length}: a tag of AWS holds no more, and an empty one says nothing, so choose another`);
   }
   if (/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u.test(value)) {
-    throw new Error(`'${prop}' must be letters, digits, spaces and _ . : / = + - @, got '${value}': some services would refuse to tag their resources by other characters`);
+    throw new Error(`'${prop}' must be letters, digits, spaces and _ . : / = + - @, got '${value}': some services would refuse to tag their resources by other characters, so leave those out`);
   }
   if (/^aws:/i.test(value)) throw new Error(`'${prop}' must not begin with 'aws:', got '${value}': these tags are AWS's own, choose another word`);
   return value;

@@ -44,7 +44,7 @@ export class AddressPlan implements ec2.IIpAddresses {
   public static of(wishes: AddressWishes, zones: number, natInPublicTier: boolean): AddressPlan {
     const { cidr = '10.0.0.0/16', maxAzs, publicCidrs, appCidrs, dataCidrs } = wishes;
     if (publicCidrs === undefined && appCidrs === undefined && dataCidrs === undefined) {
-      checkRange('maxAzs', maxAzs ?? zones, 2, ROOM_FOR_ZONES, 'load balancers need 2 zones, and blocks are laid out for 4');
+      checkRange('maxAzs', maxAzs ?? zones, 2, ROOM_FOR_ZONES, 'choose a number within these, load balancers need 2 zones, and blocks are laid out for 4');
       return AddressPlan.laidOut(cidr, maxAzs ?? zones);
     }
     if (maxAzs !== undefined) {

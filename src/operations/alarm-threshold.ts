@@ -52,7 +52,7 @@ export class AlarmThreshold {
 
   private static amount(unit: ThresholdUnit, value: number, options: EvaluationOptions): AlarmThreshold {
     if (!Token.isUnresolved(value) && !(value >= 0 && Number.isFinite(value))) {
-      throw new Error(`'${unit}' of an alarm threshold must be 0 or more, got ${value}: a metric below zero does not exist`);
+      throw new Error(`'${unit}' of an alarm threshold must be 0 or more, got ${value}: a metric below zero does not exist, so choose 0 or more`);
     }
     return new AlarmThreshold(unit, value, options);
   }
@@ -63,13 +63,13 @@ export class AlarmThreshold {
     private readonly options: EvaluationOptions,
   ) {
     const { period, periods, datapoints } = options;
-    checkRange('periods', periods, 1, MOST_PERIODS, 'an alarm looks at whole periods, a day of minutes at most');
-    checkRange('datapoints', datapoints, 1, known(periods), "no more periods can pass the threshold than 'periods' looks at");
+    checkRange('periods', periods, 1, MOST_PERIODS, 'choose a whole number of periods, a day of minutes at most');
+    checkRange('datapoints', datapoints, 1, known(periods), "no more periods can pass the threshold than 'periods' looks at, so lower it or raise 'periods'");
     if (period !== undefined) {
       if (period.isUnresolved()) throw new Error("'period' must be known at synthesis, since a metric is asked for by it, got a token: write the time out");
       const seconds = period.toSeconds({ integral: false });
       if (seconds < 60 || seconds > DAY || seconds % 60 !== 0) {
-        throw new Error(`'period' must be whole minutes, at most a day, got ${seconds} seconds: AWS services publish their metrics every minute`);
+        throw new Error(`'period' must be whole minutes, at most a day, got ${seconds} seconds: AWS services publish their metrics every minute, so choose whole minutes`);
       }
     }
   }
@@ -99,12 +99,12 @@ export class AlarmThreshold {
     const period = this.options.period ?? rule.period ?? Duration.minutes(5);
     const periods = this.options.periods ?? rule.periods ?? 1;
     const datapoints = this.options.datapoints ?? (this.options.periods === undefined ? rule.datapoints : undefined) ?? periods;
-    checkRange('datapoints', datapoints, 1, known(periods), `of ${periods} periods no more can pass the threshold`);
+    checkRange('datapoints', datapoints, 1, known(periods), `of ${periods} periods no more can pass the threshold, so lower it or raise 'periods'`);
     if (!Token.isUnresolved(periods)) {
       const most = period.toSeconds() >= HOUR ? 7 * DAY : DAY;
       if (period.toSeconds() * periods > most) {
         throw new Error(`'period' times 'periods' must be at most ${most / DAY === 1 ? 'a day' : '7 days'}, `
-          + `got ${periods} x ${period.toSeconds()} seconds: CloudWatch looks back no further`);
+          + `got ${periods} x ${period.toSeconds()} seconds: CloudWatch looks back no further, so lower either`);
       }
     }
     return { unit: own.unit as ThresholdUnit, value: own.value, period, periods, datapoints };

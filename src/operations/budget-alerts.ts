@@ -56,7 +56,7 @@ export class BudgetAlerts extends Construct {
   constructor(scope: Construct, id: string, props: BudgetAlertsProps) {
     super(scope, id);
     const { percents = [80, 90, 100], forecastPercents = [], urgentEmails = [] } = props;
-    checkRange('monthlyLimitUsd', props.monthlyLimitUsd, 1, Number.MAX_SAFE_INTEGER, 'it is an amount of whole US dollars');
+    checkRange('monthlyLimitUsd', props.monthlyLimitUsd, 1, Number.MAX_SAFE_INTEGER, 'choose a number of whole US dollars');
     checkPercents('percents', percents);
     checkPercents('forecastPercents', forecastPercents);
     checkNotices(percents.length + forecastPercents.length);
@@ -102,7 +102,7 @@ function filterBy(tags: { [key: string]: string } | undefined): Partial<budgets.
   const each = Object.entries(tags).sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, value]) => ({ tags: { key, values: [value] } }));
   if (each.length === 0) throw new Error("'tags' must name at least one, got none: leave it out for all costs of the account");
   for (const { tags: { key, values: [value] } } of each) {
-    if (key === '' || value === '') throw new Error(`'tags' must have a key and a value, got '${key}' = '${value}': Budgets would take in what has no such tag`);
+    if (key === '' || value === '') throw new Error(`'tags' must have a key and a value, got '${key}' = '${value}': Budgets would take in what has no such tag, so give both`);
   }
   return { filterExpression: each.length === 1 ? each[0] : { and: each }, metrics: ['UnblendedCost'] };
 }
@@ -110,7 +110,7 @@ function filterBy(tags: { [key: string]: string } | undefined): Partial<budgets.
 function checkPercents(prop: string, percents: number[]): void {
   const seen = new Set<number>();
   for (const percent of percents) {
-    checkRange(prop, percent, 1, 1000, 'they are shares of the limit, in whole percent');
+    checkRange(prop, percent, 1, 1000, 'choose shares of the limit in whole percent');
     if (seen.has(percent)) throw new Error(`'${prop}' has ${shown(percent)} twice: leave one out`);
     seen.add(percent);
   }

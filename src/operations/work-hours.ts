@@ -75,7 +75,7 @@ export class WorkHours extends Construct {
     this.week = new WorkWeek(props.start, props.end, props.days ?? 'MON-FRI');
     this.windows = new WorkWindows(this.week.shifts, props.timeZone);
     this.hours = `${props.start} to ${props.end} ${props.timeZone.timezoneName}`;
-    checkRange('offHoursTasks', props.offHoursTasks, 0, Number.MAX_SAFE_INTEGER, 'a service has whole tasks');
+    checkRange('offHoursTasks', props.offHoursTasks, 0, Number.MAX_SAFE_INTEGER, 'choose a whole number of tasks');
     this.timeZone = props.timeZone;
     this.offHoursTasks = props.offHoursTasks ?? 0;
     this.stopDatabases = props.stopDatabases ?? true;

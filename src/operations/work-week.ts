@@ -38,7 +38,7 @@ export class WorkWeek {
     const shortest = Math.min(...this.shifts.map((shift) => this.quietAfter(shift.end)));
     if (shortest < HOUR) {
       throw new Error(`'start' and 'end' must leave an hour or more between shifts, got ${shortest} minutes between '${end}' and '${start}': `
-        + 'a database takes that long to stop and start again');
+        + 'a database takes that long to stop and start again, so move one of the two');
     }
   }
 
@@ -92,7 +92,7 @@ function weekly(moments: readonly number[]): WeeklyTime {
 function minutesOf(prop: string, time: string): number {
   const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time) ?? [];
   if (hour === undefined || minute === undefined) {
-    throw new Error(`'${prop}' must be a time of day as 'HH:MM', 00:00 to 23:59, got '${shown(time)}': schedules are calculated from it`);
+    throw new Error(`'${prop}' must be a time of day as 'HH:MM', 00:00 to 23:59, got '${shown(time)}': write such as '08:30', schedules are calculated from it`);
   }
   return Number(hour) * HOUR + Number(minute);
 }

@@ -18,7 +18,7 @@ export function checkAddresses(prop: string, addresses: string[] | undefined, { 
   const seen = new Set<string>();
   for (const address of addresses) {
     if (!Token.isUnresolved(address) && !pattern.test(address)) {
-      throw new Error(`'${prop}' must be ${what}, got '${address}': ${service} would refuse it when the stack is deployed`);
+      throw new Error(`'${prop}' must be ${what}, got '${address}': ${service} would refuse it when the stack is deployed, so correct it`);
     }
     if (seen.has(address)) throw new Error(`'${prop}' has '${address}' twice: leave one out`);
     seen.add(address);

@@ -120,7 +120,7 @@ describe('bad input', () => {
     const web = new HaContainerWebApp(testStack(), 'App');
     const worker = web.addWorker('Builder', { image: IMAGE });
     expect(() => web.entry.addRoute('Builder', { service: worker as never, route: Route.path('/*') })).toThrow(
-      "'service' must be a ContainerService, got 'Stack/App/Workers/Builder': a worker listens on no port, so it can have no route",
+      "'service' must be a ContainerService, got 'Stack/App/Workers/Builder': a worker listens on no port and can have no route, so pass a service",
     );
   });
 });

@@ -231,24 +231,24 @@ test('an archive of more than 250 MB is refused, one of up to that is not', () =
 }, 60_000);
 
 test.each<[Partial<ApiFunctionProps>, string]>([
-  [{ memory: Size.mebibytes(127) }, "'memory' must be 128 to 10240, got 127: Lambda offers whole MiB within these"],
-  [{ memory: Size.mebibytes(10241) }, "'memory' must be 128 to 10240, got 10241: Lambda offers whole MiB within these"],
+  [{ memory: Size.mebibytes(127) }, "'memory' must be 128 to 10240, got 127: choose whole MiB within these"],
+  [{ memory: Size.mebibytes(10241) }, "'memory' must be 128 to 10240, got 10241: choose whole MiB within these"],
   [{ timeout: Duration.seconds(0) }, "'timeout' must be 1 to 900, got 0: choose whole seconds within these"],
   [{ timeout: Duration.minutes(16) }, "'timeout' must be 1 to 900, got 960: choose whole seconds within these"],
-  [{ concurrencyLimit: -1 }, `'concurrencyLimit' must be 0 to ${Number.MAX_SAFE_INTEGER}, got -1: it is a number of runs, 0 for no limit`],
-  [{ architecture: lambda.Architecture.custom('riscv64') }, "'architecture' must be ARM_64 or X86_64, got 'riscv64': Lambda has no other processors"],
-  [{ serviceName: 'käse?' }, "'serviceName' must be 1 to 200 letters, digits, spaces and '_.:/%&#=+-@', got 'käse?': X-Ray takes no other"],
+  [{ concurrencyLimit: -1 }, `'concurrencyLimit' must be 0 to ${Number.MAX_SAFE_INTEGER}, got -1: choose a number of runs, 0 for no limit`],
+  [{ architecture: lambda.Architecture.custom('riscv64') }, "'architecture' must be ARM_64 or X86_64, got 'riscv64': Lambda has no other processors, so choose one of the two"],
+  [{ serviceName: 'käse?' }, "'serviceName' must be 1 to 200 letters, digits, spaces and '_.:/%&#=+-@', got 'käse?': X-Ray takes no other, so rename it"],
   [{ environment: { AWS_REGION: 'x' } }, "variable 'AWS_REGION' must not be set, since Lambda's runtime sets it: give it another name"],
   [{ environment: { '1ST': 'x' } }, "name of a variable must be two or more letters, digits and '_' and begin with a letter, got '1ST': rename it"],
   [{ deployment: Deployment.blueGreen() },
     "'deployment' of 'Stack/Api' must be rolling(), canary() or linear() for a function, got blueGreen(): Lambda keeps no second set running, so choose canary()"],
   [{ deployment: Deployment.rolling({ minHealthyPercent: 50 }) },
-    "'deployment' of 'Stack/Api' must be rolling() without options for a function, got some: they are for tasks, of which a function has none"],
+    "'deployment' of 'Stack/Api' must be rolling() without options for a function, got some: they are for tasks, of which a function has none, so leave them out"],
   [{ deployment: Deployment.canary({ testPort: 8443 }) },
     "'deployment' of 'Stack/Api' must have no 'testPort' for a function, got some: it is for services behind a load balancer, so leave it out"],
-  [{ deployment: Deployment.canary({ percent: 0.5 }) }, "'percent' must be 1 to 99 for a function, got 0.5: CodeDeploy shifts whole percents, and leaves some for the last step"],
-  [{ deployment: Deployment.canary({ percent: 100 }) }, "'percent' must be 1 to 99 for a function, got 100: CodeDeploy shifts whole percents, and leaves some for the last step"],
-  [{ deployment: Deployment.canary({ interval: Duration.minutes(0) }) }, "'interval' must be 1 to 1440 whole minutes for a function, got 0: for all at once choose rolling()"],
+  [{ deployment: Deployment.canary({ percent: 0.5 }) }, "'percent' must be 1 to 99 for a function, got 0.5: CodeDeploy shifts whole percents, and leaves some for the last step, so choose such a share"],
+  [{ deployment: Deployment.canary({ percent: 100 }) }, "'percent' must be 1 to 99 for a function, got 100: CodeDeploy shifts whole percents, and leaves some for the last step, so choose such a share"],
+  [{ deployment: Deployment.canary({ interval: Duration.minutes(0) }) }, "'interval' must be 1 to 1440 whole minutes for a function, got 0: choose such a time, or rolling() for all at once"],
 ])('fails: %#', (props, message) => {
   expect(() => templateOf(props)).toThrow(message);
 });

@@ -238,10 +238,10 @@ test('numbers known only at deployment pass', () => {
 });
 
 test.each<[Partial<ContainerWorkerOptions>, string]>([
-  [{ messagesPerTask: 0 }, "'messagesPerTask' must be 1 to 1000000, got 0: a task works on whole messages"],
-  [{ messagesPerTask: 1.5 }, "'messagesPerTask' must be 1 to 1000000, got 1.5: a task works on whole messages"],
-  [{ messagesPerTask: 1_000_001 }, "'messagesPerTask' must be 1 to 1000000, got 1000001: a task works on whole messages"],
-  [{ backlog: { metric: workload, perTask: 0 } }, "'perTask' must be 1 to 1000000, got 0: a task works on whole pieces of work"],
+  [{ messagesPerTask: 0 }, "'messagesPerTask' must be 1 to 1000000, got 0: choose a whole number of messages"],
+  [{ messagesPerTask: 1.5 }, "'messagesPerTask' must be 1 to 1000000, got 1.5: choose a whole number of messages"],
+  [{ messagesPerTask: 1_000_001 }, "'messagesPerTask' must be 1 to 1000000, got 1000001: choose a whole number of messages"],
+  [{ backlog: { metric: workload, perTask: 0 } }, "'perTask' must be 1 to 1000000, got 0: choose a whole number of pieces of work"],
   [{ queue: undefined, messagesPerTask: 5 }, "'messagesPerTask' must be given with a 'queue' to scale by, got 5 and no queue: pass a WorkQueue as 'queue', or leave it out"],
   [{ messagesPerTask: 5, backlog: { metric: workload, perTask: 5 } }, "'messagesPerTask' must be given with a 'queue' to scale by, got 5 beside a 'backlog': "
     + "leave one of them out, 'perTask' of the backlog says the same"],
@@ -263,7 +263,7 @@ describe('Container Insights, which tell the number of tasks', () => {
 
   test('must be on', () => {
     expect(() => inCluster((stack) => new ContainerCluster(stack, 'Cluster', { network: appTier(stack), containerInsights: ecs.ContainerInsights.DISABLED }))).toThrow(
-      "'containerInsights' of the cluster of 'Stack/Worker' must be on where a worker scales by its work, got DISABLED: it tells how many tasks there are",
+      "'containerInsights' of the cluster of 'Stack/Worker' must be on where a worker scales by its work, got DISABLED: it tells how many tasks there are, so switch it on",
     );
   });
 

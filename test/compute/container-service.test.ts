@@ -80,7 +80,7 @@ describe('the discovery name', () => {
 
 describe('the port', () => {
   test.each([0, 65536, 80.5])('fails as %d', (port) => {
-    expect(() => serviceIn(testStack(), { image, port })).toThrow(`'port' must be 1 to 65535, got ${port}: it is a TCP port`);
+    expect(() => serviceIn(testStack(), { image, port })).toThrow(`'port' must be 1 to 65535, got ${port}: choose a TCP port`);
   });
 
   test('may be known only at deployment', () => {
@@ -169,7 +169,7 @@ test('a service whose name is known only at deployment needs a variable', () => 
   const cluster = clusterIn(stack);
   const [api] = servicesIn(stack, cluster, 'Api');
   const later = serviceIn(stack, { cluster, image, discoveryName: Lazy.string({ produce: () => 'later' }) }, 'Later');
-  expect(() => api.useService(later)).toThrow("'variable' must be given for 'Stack/Later', got none: its discovery name is not known before deployment");
+  expect(() => api.useService(later)).toThrow("'variable' must be given for 'Stack/Later', got none: its discovery name is not known before deployment, so name one");
   expect(() => api.useService(later, { variable: 'LATER_URL' })).not.toThrow();
 });
 

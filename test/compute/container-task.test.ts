@@ -257,7 +257,7 @@ describe('the container', () => {
 
   test.each([[1000, 1], [121_000, 121], [2500, 2.5]])('fails with %d ms to stop', (milliseconds, seconds) => {
     expect(() => templateOf({ stopTimeout: Duration.millis(milliseconds) })).toThrow(
-      `'stopTimeout' must be 2 to 120 whole seconds, got ${seconds}: Fargate waits no longer, so finish or hand back the work within that time`,
+      `'stopTimeout' must be 2 to 120 whole seconds, got ${seconds}: choose a time within these, Fargate waits no longer for work to be finished or handed back`,
     );
   });
 });
@@ -280,7 +280,7 @@ describe('the grace period', () => {
 
   test('fails beyond 300 s', () => {
     expect(() => templateOf({ healthCheckGracePeriod: Duration.seconds(301) })).toThrow(
-      "'healthCheckGracePeriod' must be 0 to 300 whole seconds, got 301: what takes longer to start belongs in a migration or in the image",
+      "'healthCheckGracePeriod' must be 0 to 300 whole seconds, got 301: choose a time within these, what takes longer to start belongs in a migration or in the image",
     );
   });
 });
@@ -489,7 +489,7 @@ describe('start order', () => {
     b.startAfter(a);
     c.startAfter(b, a);
     expect(() => a.startAfter(c)).toThrow(
-      "'Stack/A' cannot start after 'Stack/C', which starts after it: drop one of the two orders, in useService() by 'startAfter: false'",
+      "'Stack/A' cannot start after 'Stack/C', which starts after it: drop one of the two orders, which useService() leaves out by 'startAfter'",
     );
     expect(() => a.startAfter(a)).toThrow("'Stack/A' cannot start after 'Stack/A'");
     expect(() => Template.fromStack(stack)).not.toThrow();

@@ -38,7 +38,7 @@ describe('a worker', () => {
     template.hasResourceProperties('AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ StopTimeout: 120 }] });
     templateOf({ stopTimeout: Duration.seconds(20) }).hasResourceProperties('AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ StopTimeout: 20 }] });
     expect(() => templateOf({ stopTimeout: Duration.seconds(121) })).toThrow(
-      "'stopTimeout' must be 2 to 120 whole seconds, got 121: Fargate waits no longer, so finish or hand back the work within that time",
+      "'stopTimeout' must be 2 to 120 whole seconds, got 121: choose a time within these, Fargate waits no longer for work to be finished or handed back",
     );
   });
 
@@ -125,7 +125,7 @@ test.each([
   ['canary', Deployment.canary()], ['linear', Deployment.linear()], ['blue_green', Deployment.blueGreen()],
 ])('a deployment by %s fails, as there is no traffic to shift', (strategy, deployment) => {
   expect(() => templateOf({ deployment })).toThrow(
-    `'deployment' of worker 'Stack/Builder' must be rolling(), got ${strategy.toUpperCase()}: ECS shifts traffic at a load balancer, and a worker has none`,
+    `'deployment' of worker 'Stack/Builder' must be rolling(), got ${strategy.toUpperCase()}: ECS shifts traffic at a load balancer, and a worker has none, so choose rolling()`,
   );
 });
 

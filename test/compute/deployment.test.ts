@@ -33,11 +33,11 @@ test('the rollback may be switched off, the circuit breaker stays', () => {
 });
 
 test.each<[RollingOptions, string]>([
-  [{ minHealthyPercent: 101 }, "'minHealthyPercent' must be 0 to 100, got 101: it is a percentage of the desired number of tasks"],
-  [{ maxHealthyPercent: 99 }, "'maxHealthyPercent' must be 100 to 200, got 99: it is a percentage of the desired number of tasks"],
-  [{ maxHealthyPercent: 201 }, "'maxHealthyPercent' must be 100 to 200, got 201: it is a percentage of the desired number of tasks"],
+  [{ minHealthyPercent: 101 }, "'minHealthyPercent' must be 0 to 100, got 101: choose a percentage of the desired number of tasks"],
+  [{ maxHealthyPercent: 99 }, "'maxHealthyPercent' must be 100 to 200, got 99: choose a percentage of the desired number of tasks"],
+  [{ maxHealthyPercent: 201 }, "'maxHealthyPercent' must be 100 to 200, got 201: choose a percentage of the desired number of tasks"],
   [{ maxHealthyPercent: 100 }, "'minHealthyPercent' must be below 'maxHealthyPercent', got 100 and 100: "
-    + 'no task could be stopped before another starts, nor the other way round'],
+    + 'no task could be stopped before another starts, nor the other way round, so lower the one or raise the other'],
 ])('fails on %j', (options, message) => {
   expect(() => Deployment.rolling(options)).toThrow(message);
 });

@@ -35,7 +35,7 @@ test.each([
 
 test('fails on a CPU size that Fargate does not offer', () => {
   expect(() => checkFargateSize(1000, Size.gibibytes(2))).toThrow(
-    "'cpu' must be 256, 512, 1024, 2048, 4096, 8192 or 16384, got 1000: 1024 units are a virtual CPU",
+    "'cpu' must be 256, 512, 1024, 2048, 4096, 8192 or 16384, got 1000: choose one of these, 1024 units are a virtual CPU",
   );
 });
 

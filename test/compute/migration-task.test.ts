@@ -67,7 +67,7 @@ test('the permissions of the task stay those of its image, logs and secrets', ()
 test.each([
   ['App', ['true'], "container 'App' exists already in 'Stack/Api': give the migration an id of its own"],
   ['Migrate', ['true'], "container 'Migrate' exists already in 'Stack/Api': give the migration an id of its own"],
-  ['my migration', ['true'], "id of a migration must be letters, digits, '-' and '_', got 'my migration': its container is named by it"],
+  ['my migration', ['true'], "id of a migration must be letters, digits, '-' and '_', got 'my migration': its container is named by it, so choose such an id"],
   ['Empty', [], "'command' of migration 'Empty' must have at least one element, got none: name a program of the image"],
 ])('fails as %s with command %j', (id, command, message) => {
   const api = serviceIn(testStack());

@@ -230,7 +230,7 @@ describe('what would make it two', () => {
   const targetOf = (redis: RedisService): appscaling.CfnScalableTarget =>
     redis.node.findAll().find((construct): construct is appscaling.CfnScalableTarget => construct instanceof appscaling.CfnScalableTarget)!;
   const tooMany = message("must be one task at most, got 2: two would serve different data and destroy each other's file, so give it more memory, or use ElastiCache");
-  const twoAtOnce = message("must be deployed with 100 percent at most, got 200: two at once would destroy each other's file");
+  const twoAtOnce = message("must be deployed with 100 percent at most, got 200: two at once would destroy each other's file, so leave its deployment as it is");
 
   test.each<[string, (redis: RedisService) => void, string]>([
     ['a desired count', (redis) => serviceOf(redis).addPropertyOverride('DesiredCount', 2), tooMany],

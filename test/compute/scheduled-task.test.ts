@@ -146,7 +146,7 @@ describe('of its options', () => {
   });
 
   test('size must be one that Fargate has, also beside that of the service', () => {
-    expect(() => scheduled({ cpu: 300 })).toThrow("'cpu' must be 256, 512, 1024, 2048, 4096, 8192 or 16384, got 300: 1024 units are a virtual CPU");
+    expect(() => scheduled({ cpu: 300 })).toThrow("'cpu' must be 256, 512, 1024, 2048, 4096, 8192 or 16384, got 300: choose one of these, 1024 units are a virtual CPU");
     expect(() => scheduled({ memory: Size.gibibytes(8) })).toThrow("'memory' must be 1 to 4 GiB in steps of 1 GiB where 'cpu' is 512, got 8192 MiB: change either");
     expect(() => scheduled({ cpu: 4096 })).toThrow("'memory' must be 8 to 30 GiB in steps of 1 GiB where 'cpu' is 4096, got 1024 MiB: change either");
   });
@@ -203,11 +203,11 @@ describe('a schedule that never starts anything fails:', () => {
     ['at one time with an end', { schedule: ScheduleExpression.at(new Date('2030-01-01T10:00:00Z')), end: new Date('2031-01-01') },
       "'start' and 'end' must not be set for a schedule of one time, got 'at(2030-01-01T10:00:00)': EventBridge Scheduler ignores them there, so leave them out"],
     ['at a minute that there is not', { schedule: ScheduleExpression.cron({ minute: '60' }) },
-      "'schedule' must be an expression of EventBridge Scheduler, 0 to 59 where it has '60', got 'cron(60 * * * ? *)': see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"],
+      "'schedule' must be an expression of EventBridge Scheduler, 0 to 59 where it has '60', got 'cron(60 * * * ? *)': write it as in https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"],
     ['of five fields', { schedule: ScheduleExpression.expression('cron(0 3 * * *)') },
-      "'schedule' must be an expression of EventBridge Scheduler, cron(…) with six fields, rate(…) or at(…), got 'cron(0 3 * * *)': see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"],
+      "'schedule' must be an expression of EventBridge Scheduler, cron(…) with six fields, rate(…) or at(…), got 'cron(0 3 * * *)': write it as in https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"],
     ['on days of both kinds', { schedule: ScheduleExpression.expression('cron(0 3 * * * *)') },
-      "'schedule' must be an expression of EventBridge Scheduler, '?' for either the day of the month or the day of the week, got 'cron(0 3 * * * *)': see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"],
+      "'schedule' must be an expression of EventBridge Scheduler, '?' for either the day of the month or the day of the week, got 'cron(0 3 * * * *)': write it as in https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"],
   ];
 
   test.each(failing)('%s', (_, options, message) => {

@@ -91,7 +91,7 @@ describe('of its options', () => {
   });
 
   test.each([0, 65536, 1.5])("'aliasPort' fails as %d", (aliasPort) => {
-    expect(() => offerOf({ aliasPort })).toThrow(`'aliasPort' must be 1 to 65535, got ${aliasPort}: it is a TCP port`);
+    expect(() => offerOf({ aliasPort })).toThrow(`'aliasPort' must be 1 to 65535, got ${aliasPort}: choose a TCP port`);
   });
 });
 
@@ -102,7 +102,7 @@ test('a worker calls others by its proxy, and nobody calls it', () => {
   expect(serviceOf(Template.fromStack(stack)).ServiceConnectConfiguration).toMatchObject({ Enabled: true, Namespace: 'shop.local' });
   expect(serviceOf(Template.fromStack(stack)).ServiceConnectConfiguration.Services).toBeUndefined();
   expect(() => new ContainerWorker(stack, 'Other', { cluster, image: ecs.ContainerImage.fromRegistry('nginx'), serviceConnect: { alias: 'other' } }))
-    .toThrow("'serviceConnect' of 'Stack/Other' must be {}, got alias: a worker listens on no port, so nobody could call it");
+    .toThrow("'serviceConnect' of 'Stack/Other' must be {}, got alias: a worker listens on no port and nobody could call it, so pass {}");
 });
 
 test('fails where the cluster has no namespace', () => {

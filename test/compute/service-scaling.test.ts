@@ -49,12 +49,12 @@ describe('the number of tasks', () => {
     [{ minTasks: 3, maxTasks: 2 }, "'minTasks' must not exceed 'maxTasks', got 3 and 2: lower the one or raise the other"],
     [{ minTasks: 0 }, "'minTasks' must be at least 1 where 'maxTasks' is 6, got 0: without a task there is no load to scale on, "
       + "so none would ever start; set 'maxTasks' to 0 too to switch the service off"],
-    [{ minTasks: -1 }, "'minTasks' must be 0 to 5000, got -1: it is a number of tasks"],
-    [{ maxTasks: 5001 }, "'maxTasks' must be 0 to 5000, got 5001: it is a number of tasks"],
+    [{ minTasks: -1 }, "'minTasks' must be 0 to 5000, got -1: choose a whole number of tasks"],
+    [{ maxTasks: 5001 }, "'maxTasks' must be 0 to 5000, got 5001: choose a whole number of tasks"],
     [{ scaleOutCooldown: Duration.millis(1500) }, "'scaleOutCooldown' must be 0 to 86400, got 1.5: choose whole seconds within these"],
     [{ scaleInCooldown: Duration.days(2) }, "'scaleInCooldown' must be 0 to 86400, got 172800: choose whole seconds within these"],
-    [{ cpuPercent: 0 }, "'cpuPercent' must be 1 to 100, got 0: it is a percentage of the CPU of a task"],
-    [{ memoryPercent: 101 }, "'memoryPercent' must be 1 to 100, got 101: it is a percentage of the memory of a task"],
+    [{ cpuPercent: 0 }, "'cpuPercent' must be 1 to 100, got 0: choose a percentage of the CPU of a task"],
+    [{ memoryPercent: 101 }, "'memoryPercent' must be 1 to 100, got 101: choose a percentage of the memory of a task"],
   ])('fails on %j', (scaling, message) => {
     expect(() => templateOf(scaling)).toThrow(message);
   });

@@ -135,7 +135,7 @@ describe('hooks', () => {
 });
 
 describe('fails on', () => {
-  const minutes = (prop: string, got: number): string => `'${prop}' must be 0 to 1440 whole minutes, got ${got}: ECS waits no longer, and no fractions`;
+  const minutes = (prop: string, got: number): string => `'${prop}' must be 0 to 1440 whole minutes, got ${got}: ECS waits no longer, and no fractions, so choose such a time`;
   const share = (min: number, got: number): string => `'percent' must be ${min} to 100 in steps of 0.1, got ${got}: choose a share of the traffic that ECS knows`;
   const total = (got: number, steps: number): string => `'bakeTime' and 'interval' must make at most 1980 minutes together, got ${got} (${steps} intervals): `
     + 'CloudFormation refuses longer deployments, so shorten one of them';

@@ -130,9 +130,9 @@ describe('options', () => {
   });
 
   test.each<[MountFilesOptions, string]>([
-    [{ uid: -1 }, "'uid' must be 0 to 4294967295, got -1: it is the number of a POSIX user"],
-    [{ uid: 4294967296 }, "'uid' must be 0 to 4294967295, got 4294967296: it is the number of a POSIX user"],
-    [{ gid: 1.5 }, "'gid' must be 0 to 4294967295, got 1.5: it is the number of a POSIX group"],
+    [{ uid: -1 }, "'uid' must be 0 to 4294967295, got -1: give the number of a POSIX user"],
+    [{ uid: 4294967296 }, "'uid' must be 0 to 4294967295, got 4294967296: give the number of a POSIX user"],
+    [{ gid: 1.5 }, "'gid' must be 0 to 4294967295, got 1.5: give the number of a POSIX group"],
     ...['shared', '', '/a/b/c/d/e', '/a/', '//a', '/../a', '/.', '/a b', `/${'a'.repeat(100)}`].map((directory): [MountFilesOptions, string] => [{ directory },
       "'directory' must be '/' or up to four names of letters, digits, '.', '_' and '-', each after a '/', 100 characters in all, "
       + `got '${directory}': write it as '/shared'`]),

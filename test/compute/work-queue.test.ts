@@ -71,14 +71,14 @@ test('the profile may be given', () => {
 test.each<[WorkQueueProps, string]>([
   [{ visibilityTimeout: Duration.seconds(0) }, "'visibilityTimeout' must be 1 to 43200, got 0: choose whole seconds within these"],
   [{ visibilityTimeout: Duration.hours(13) }, "'visibilityTimeout' must be 1 to 43200, got 46800: choose whole seconds within these"],
-  [{ maxReceives: 0 }, "'maxReceives' must be 1 to 1000, got 0: SQS counts no further"],
-  [{ maxReceives: 1001 }, "'maxReceives' must be 1 to 1000, got 1001: SQS counts no further"],
+  [{ maxReceives: 0 }, "'maxReceives' must be 1 to 1000, got 0: choose a number within these, SQS counts no further"],
+  [{ maxReceives: 1001 }, "'maxReceives' must be 1 to 1000, got 1001: choose a number within these, SQS counts no further"],
   [{ retention: Duration.seconds(59) }, "'retention' must be 60 to 1209600, got 59: choose whole seconds within these"],
   [{ deadLetterRetention: Duration.days(15) }, "'deadLetterRetention' must be 60 to 1209600, got 1296000: choose whole seconds within these"],
   [{ deadLetterRetention: Duration.days(3) }, "'deadLetterRetention' must not be less than 'retention', got 259200 and 345600 seconds: "
-    + 'a dead letter is as old as its message, and could be gone before anybody sees it'],
+    + 'a dead letter is as old as its message, and could be gone before anybody sees it, so raise the one or lower the other'],
   [{ visibilityTimeout: Duration.hours(12), maxReceives: 8 }, "'retention' must be more than 'visibilityTimeout' times 'maxReceives', got 345600 and 345600 seconds: "
-    + 'a message that always fails would expire before it becomes a dead letter'],
+    + 'a message that always fails would expire before it becomes a dead letter, so raise the first or lower one of the others'],
 ])('fails: %#', (props, message) => {
   expect(() => templateOf(props)).toThrow(message);
 });

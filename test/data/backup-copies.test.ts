@@ -126,7 +126,7 @@ describe('options', () => {
 
   test.each([[0, '0'], [36501, '36501'], [0.5, '0.5']])('retention of %d days is refused', (days, shown) => {
     expect(() => backups({ retention: Duration.hours(days * 24) }))
-      .toThrow(new Error(`'retention' must be 1 to 36500, got ${shown}: AWS Backup keeps backups that long`));
+      .toThrow(new Error(`'retention' must be 1 to 36500, got ${shown}: choose whole days within these, AWS Backup keeps backups that long`));
   });
 
   test('encryptionKey, which the role may use', () => {

@@ -55,13 +55,13 @@ describe('the two windows', () => {
 
   test.each(['3:00-4:00', '03:00', '24:00-01:00', '03:60-04:30', '03:00-03:29', '03:00-03:00', 'sun:03:00-sun:04:00', ''])('fails on backup window %p', (window) => {
     expect(() => checkWindows(window, 'sun:04:00-sun:05:00')).toThrow(
-      `'backupWindow' must be hh:mm-hh:mm in UTC and at least 30 minutes long, got '${window}': for example '03:00-04:00'`,
+      `'backupWindow' must be hh:mm-hh:mm in UTC and at least 30 minutes long, got '${window}': write such as '03:00-04:00'`,
     );
   });
 
   test.each(['04:00-05:00', 'sun:04:00-sun:04:29', 'sun:04:00-sun:04:00', 'son:04:00-son:05:00', 'sun:04:00-sun:25:00', ''])('fails on maintenance window %p', (window) => {
     expect(() => checkWindows('03:00-04:00', window)).toThrow(
-      `'maintenanceWindow' must be ddd:hh:mm-ddd:hh:mm in UTC and at least 30 minutes long, got '${window}': for example 'sun:04:00-sun:05:00'`,
+      `'maintenanceWindow' must be ddd:hh:mm-ddd:hh:mm in UTC and at least 30 minutes long, got '${window}': write such as 'sun:04:00-sun:05:00'`,
     );
   });
 

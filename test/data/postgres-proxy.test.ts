@@ -208,8 +208,8 @@ describe('what RDS Proxy cannot do fails', () => {
     ['another port', { port: 6543, proxy: {} }, "'port' must be 5432 beside 'proxy', got 6543: a proxy listens on no other, leave the port or the proxy out"],
     ['PostgreSQL 9', { version: rds.PostgresEngineVersion.of('9.6.24', '9.6'), proxy: {} },
       "'version' must be PostgreSQL 10 or newer beside 'proxy', got '9.6.24': upgrade first, or leave the proxy out"],
-    ['no share', { proxy: { maxConnectionsPercent: 0 } }, "'maxConnectionsPercent' must be 1 to 100, got 0: it is a share of the connections that the instance allows"],
-    ['more than all', { proxy: { maxConnectionsPercent: 101 } }, "'maxConnectionsPercent' must be 1 to 100, got 101: it is a share of the connections that the instance allows"],
+    ['no share', { proxy: { maxConnectionsPercent: 0 } }, "'maxConnectionsPercent' must be 1 to 100, got 0: choose a share of the connections that the instance allows"],
+    ['more than all', { proxy: { maxConnectionsPercent: 101 } }, "'maxConnectionsPercent' must be 1 to 100, got 101: choose a share of the connections that the instance allows"],
     ['a long wait', { proxy: { borrowTimeout: Duration.seconds(301) } }, "'borrowTimeout' must be 0 to 300, got 301: choose whole seconds within these"],
     ['a short idle time', { proxy: { idleClientTimeout: Duration.seconds(59) } }, "'idleClientTimeout' must be 60 to 28800, got 59: choose whole seconds within these"],
   ];

@@ -9,10 +9,10 @@ const storageRemedy = 'raise maxStorage, or give both the same for storage that 
 const name = (prop: string, got: string) =>
   `'${prop}' must be 1 to 63 letters, digits and underscores and begin with a letter, got '${got}': choose another name`;
 const reserved = (prop: string, got: string) => `'${prop}' must not be a word that PostgreSQL or RDS reserves, got '${got}': choose another name`;
-const storage = (prop: string, got: number) => `'${prop}' must be 20 to 65536, got ${got}: gp3 storage is a whole number of GiB`;
+const storage = (prop: string, got: number) => `'${prop}' must be 20 to 65536, got ${got}: choose a whole number of GiB, as gp3 storage has`;
 const retention = (got: number) => `'backupRetention' must be 1 to 35, got ${got}: `
-  + '0 would switch point-in-time recovery off, for longer than 35 days copy the backups';
-const rotation = (got: number) => `'secretRotation' must be 0 to 1000, got ${got}: the rotation window opens once a day, Duration.days(0) is for never`;
+  + 'choose whole days within these, 0 would switch point-in-time recovery off, and BackupCopies keep them for longer';
+const rotation = (got: number) => `'secretRotation' must be 0 to 1000, got ${got}: choose whole days within these, the rotation window opens once a day, and Duration.days(0) is for never`;
 
 describe('what RDS would refuse is refused at synth', () => {
   test.each<[PrivatePostgresOptions, string]>([
@@ -27,8 +27,8 @@ describe('what RDS would refuse is refused at synth', () => {
     [{ username: 'user' }, reserved('username', 'user')],
     [{ username: 'pg_dba' }, reserved('username', 'pg_dba')],
     [{ username: 'an owner' }, name('username', 'an owner')],
-    [{ port: 1149 }, "'port' must be 1150 to 65535, got 1149: RDS allows no other"],
-    [{ port: 65536 }, "'port' must be 1150 to 65535, got 65536: RDS allows no other"],
+    [{ port: 1149 }, "'port' must be 1150 to 65535, got 1149: choose a port within these, RDS allows no other"],
+    [{ port: 65536 }, "'port' must be 1150 to 65535, got 65536: choose a port within these, RDS allows no other"],
     [{ generation: 0 }, "'generation' must be 1 to 999, got 0: count the restores from 1"],
     [{ storage: Size.gibibytes(19) }, storage('storage', 19)],
     [{ storage: Size.mebibytes(20992) }, storage('storage', 20.5)],
@@ -42,9 +42,9 @@ describe('what RDS would refuse is refused at synth', () => {
     [{ secretRotation: Duration.hours(4) }, rotation(4 / 24)],
     [{ secretRotation: Duration.days(1001) }, rotation(1001)],
     [{ slowQueryThreshold: Duration.seconds(0.0005) },
-      "'slowQueryThreshold' must be 0 to 2147483647, got 0.5: it is a whole number of milliseconds, 0 logs every statement"],
+      "'slowQueryThreshold' must be 0 to 2147483647, got 0.5: choose a whole number of milliseconds, 0 logs every statement"],
     [{ slowQueryThreshold: Duration.days(30) },
-      "'slowQueryThreshold' must be 0 to 2147483647, got 2592000000: it is a whole number of milliseconds, 0 logs every statement"],
+      "'slowQueryThreshold' must be 0 to 2147483647, got 2592000000: choose a whole number of milliseconds, 0 logs every statement"],
     [{ backupReplicationRegion: 'eu-central-1' },
       "'backupReplicationRegion' must stand beside 'backupReplicationKey', got region 'eu-central-1' alone: "
       + 'encrypted backups are encrypted anew there, give a key of that region'],
@@ -63,7 +63,7 @@ describe('what RDS would refuse is refused at synth', () => {
 
   test.each([
     ['the region of the stack', 'eu-west-1', 'eu-west-1',
-      "'backupReplicationRegion' must differ from the region of the stack, got 'eu-west-1': backups are kept there anyway"],
+      "'backupReplicationRegion' must differ from the region of the stack, got 'eu-west-1': backups are kept there anyway, so name another, or leave it out"],
     ['a key of another region', 'eu-central-1', 'us-east-1',
       "'backupReplicationKey' must be a key of 'eu-central-1', got one of 'us-east-1': make it in a stack of that region, or name it by its ARN"],
     ['a key alone', undefined, 'eu-central-1',
@@ -88,7 +88,7 @@ describe('what RDS would refuse is refused at synth', () => {
     const network = new PlainNetwork(stack);
     Object.assign(network, { dataSubnets: { subnets: network.vpc.isolatedSubnets.slice(0, 1) } });
     expect(() => new PrivatePostgres(stack, 'Database', { network })).toThrow(
-      "'network' must have data subnets in 2 availability zones, got 1 subnet: RDS wants two also where there is no standby",
+      "'network' must have data subnets in 2 availability zones, got 1 subnet: RDS wants two also where there is no standby, so add one in another zone",
     );
   });
 });

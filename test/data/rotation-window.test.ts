@@ -17,7 +17,7 @@ test('without a window the password is rotated at midnight, with one on its week
 test.each(['', 'mon:08:00', 'mon:08:30-mon:09:30', 'mon:23:00-tue:00:00', 'mon:09:00-mon:08:00', 'mon:08:00-mon:08:00', 'xyz:08:00-xyz:09:00', 'mon:08:00-mon:24:00'])(
   "fails on '%s'", (window) => {
     expect(() => rotationTimes(Duration.days(30), window)).toThrow(
-      `'rotationWindow' must be ddd:hh:00-ddd:hh:00 in UTC, one or more whole hours within a day, got '${window}': for example 'mon:08:00-mon:09:00'`);
+      `'rotationWindow' must be ddd:hh:00-ddd:hh:00 in UTC, one or more whole hours within a day, got '${window}': write such as 'mon:08:00-mon:09:00'`);
   });
 
 test('fails on a window that opens less often than the password is to be rotated, and on one known only at deployment', () => {

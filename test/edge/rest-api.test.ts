@@ -231,7 +231,7 @@ describe('API keys', () => {
   test('are added where they are asked for, each once', () => {
     const stack = testStack();
     expect(() => apiIn(stack).addApiKey('Acme')).toThrow(
-      "'apiKeyRequired' of 'Stack/Rest' must be true for addApiKey(), got false: requests without a key would be answered as well");
+      "'apiKeyRequired' of 'Stack/Rest' must be true for addApiKey(), got false: requests without a key would be answered as well, so set it to true");
     const api = apiIn(stack, { apiKeyRequired: true }, 'Other');
     api.addApiKey('Acme');
     expect(() => api.addApiKey('Acme')).toThrow("API key 'Acme' exists already in 'Stack/Other': give each an id of its own");
@@ -317,13 +317,13 @@ test('a function that may run for longer than the API waits gives a warning, one
 });
 
 test.each<[Partial<FunctionRestApiProps>, string]>([
-  [{ rateLimit: 0 }, `'rateLimit' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: it is a number of requests a second`],
-  [{ burstLimit: 0 }, `'burstLimit' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: it is a number of requests at once`],
-  [{ tracedPercent: 101 }, "'tracedPercent' must be 0 to 100, got 101: it is a percentage of the requests"],
+  [{ rateLimit: 0 }, `'rateLimit' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: choose a number of requests a second`],
+  [{ burstLimit: 0 }, `'burstLimit' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: choose a number of requests at once`],
+  [{ tracedPercent: 101 }, "'tracedPercent' must be 0 to 100, got 101: choose a percentage of the requests"],
   [{ tracedPercent: Token.asNumber({ Ref: 'Percent' }) }, "'tracedPercent' must be known at synthesis, since X-Ray is told a share of 1, got a token: write the number"],
   [{ corsOrigins: ['*'] }, "'corsOrigins' must name origins, got '*': browsers refuse answers with credentials to any origin, so list those that may call"],
   [{ corsOrigins: ['https://app.example.com/'] },
-    "'corsOrigins' must be origins such as https://app.example.com, in lower case and without a path, got 'https://app.example.com/': browsers send no other"],
+    "'corsOrigins' must be origins such as https://app.example.com, in lower case and without a path, got 'https://app.example.com/': write it as browsers send it"],
   [{ corsOrigins: ['app.example.com'] }, "'corsOrigins' must be origins such as https://app.example.com, in lower case and without a path, got 'app.example.com'"],
   [{ cacheTtl: Duration.seconds(0), cacheQueryKeys: [] }, "'cacheTtl' must be 1 to 3600, got 0: choose whole seconds within these"],
   [{ cacheTtl: Duration.hours(2), cacheQueryKeys: [] }, "'cacheTtl' must be 1 to 3600, got 7200: choose whole seconds within these"],

@@ -224,7 +224,7 @@ describe('server errors of a site', () => {
 
   test.each([[[404], 404], [[500, 500], 500]])('fail on the statuses %j', (errorPageStatuses, status) => {
     expect(() => siteIn({ errorPageStatuses })).toThrow(
-      `'errorPageStatuses' must hold each of 500, 502, 503 and 504 at most once, got ${status}: other answers are those of the site and of its APIs`);
+      `'errorPageStatuses' must hold each of 500, 502, 503 and 504 at most once, got ${status}: other answers are those of the site and of its APIs, so leave them out`);
   });
 
   test('never include an answer that an application gives on purpose', () => {

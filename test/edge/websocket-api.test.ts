@@ -151,8 +151,8 @@ describe('the role by which API Gateway writes logs', () => {
 });
 
 test.each<[Partial<FunctionWebSocketApiProps>, string]>([
-  [{ rateLimit: 0 }, `'rateLimit' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: it is a number of requests a second`],
-  [{ burstLimit: 0 }, `'burstLimit' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: it is a number of requests at once`],
+  [{ rateLimit: 0 }, `'rateLimit' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: choose a number of requests a second`],
+  [{ burstLimit: 0 }, `'burstLimit' must be 1 to ${Number.MAX_SAFE_INTEGER}, got 0: choose a number of requests at once`],
   [{ routes: ['$connect'] }, "'routes' must be those beside $connect, $disconnect and $default, got '$connect': leave it out, it is made in any case"],
   [{ routes: ['send message'] }, "'routes' must be 1 to 128 letters, digits, '_', '.' and '-', got 'send message': rename it"],
   [{ routes: [''] }, "'routes' must be 1 to 128 letters, digits, '_', '.' and '-', got '': rename it"],

@@ -97,11 +97,11 @@ describe('what CloudFormation would replace for a changed tag', () => {
 
 describe('values', () => {
   test.each<[Partial<StandardTagsOptions>, string]>([
-    [{ application: '' }, "'application' must be 1 to 256 characters, got '': a tag of AWS holds no more, and an empty one says nothing"],
-    [{ owner: ' ' }, "'owner' must be 1 to 256 characters, got ' ': a tag of AWS holds no more, and an empty one says nothing"],
-    [{ component: 'a'.repeat(257) }, "'component' must be 1 to 256 characters, got 257: a tag of AWS holds no more, and an empty one says nothing"],
+    [{ application: '' }, "'application' must be 1 to 256 characters, got '': a tag of AWS holds no more, and an empty one says nothing, so choose another"],
+    [{ owner: ' ' }, "'owner' must be 1 to 256 characters, got ' ': a tag of AWS holds no more, and an empty one says nothing, so choose another"],
+    [{ component: 'a'.repeat(257) }, "'component' must be 1 to 256 characters, got 257: a tag of AWS holds no more, and an empty one says nothing, so choose another"],
     [{ costCenter: 'R&D' },
-      "'costCenter' must be letters, digits, spaces and _ . : / = + - @, got 'R&D': some services would refuse to tag their resources by other characters"],
+      "'costCenter' must be letters, digits, spaces and _ . : / = + - @, got 'R&D': some services would refuse to tag their resources by other characters, so leave those out"],
     [{ environment: 'AWS:prod' }, "'environment' must not begin with 'aws:', got 'AWS:prod': these tags are AWS's own, choose another word"],
   ])('fails on %j', (options, message) => {
     expect(() => StandardTags.apply(testStack(), { ...TAGS, ...options })).toThrow(new Error(message));

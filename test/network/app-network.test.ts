@@ -166,7 +166,7 @@ describe('zones', () => {
   });
 
   test.each([1, 5, 2.5])('fails on %d', (maxAzs) => {
-    expect(() => templateOf({ maxAzs })).toThrow(`'maxAzs' must be 2 to 4, got ${maxAzs}: load balancers need 2 zones, and blocks are laid out for 4`);
+    expect(() => templateOf({ maxAzs })).toThrow(`'maxAzs' must be 2 to 4, got ${maxAzs}: choose a number within these, load balancers need 2 zones, and blocks are laid out for 4`);
   });
 });
 

@@ -138,9 +138,9 @@ describe('ids', () => {
 
 describe('bad input', () => {
   test.each<[AlertTopicProps, string]>([
-    [{ emails: ['ops'] }, "'emails' must be mail addresses, got 'ops': SNS would refuse it when the stack is deployed"],
-    [{ emails: ['ops@example'] }, "'emails' must be mail addresses, got 'ops@example': SNS would refuse it when the stack is deployed"],
-    [{ webhooks: ['http://example.com'] }, "'webhooks' must be HTTPS endpoints, got 'http://example.com': SNS would refuse it when the stack is deployed"],
+    [{ emails: ['ops'] }, "'emails' must be mail addresses, got 'ops': SNS would refuse it when the stack is deployed, so correct it"],
+    [{ emails: ['ops@example'] }, "'emails' must be mail addresses, got 'ops@example': SNS would refuse it when the stack is deployed, so correct it"],
+    [{ webhooks: ['http://example.com'] }, "'webhooks' must be HTTPS endpoints, got 'http://example.com': SNS would refuse it when the stack is deployed, so correct it"],
     [{ emails: ['a@b.co', 'a@b.co'] }, "'emails' has 'a@b.co' twice: leave one out"],
   ])('fails on %j', (props, message) => {
     expect(() => new AlertTopic(testStack(), 'Alerts', props)).toThrow(new Error(message));

@@ -118,15 +118,15 @@ test.each(['strong', 'weak'])('the topic may stand in another stack (%s)', (stre
 describe('bad input', () => {
   const most = Number.MAX_SAFE_INTEGER;
   test.each<[Options, string]>([
-    [{ monthlyLimitUsd: 0 }, `'monthlyLimitUsd' must be 1 to ${most}, got 0: it is an amount of whole US dollars`],
-    [{ monthlyLimitUsd: 99.5 }, `'monthlyLimitUsd' must be 1 to ${most}, got 99.5: it is an amount of whole US dollars`],
-    [{ percents: [0] }, "'percents' must be 1 to 1000, got 0: they are shares of the limit, in whole percent"],
-    [{ percents: [1001] }, "'percents' must be 1 to 1000, got 1001: they are shares of the limit, in whole percent"],
-    [{ forecastPercents: [0.8] }, "'forecastPercents' must be 1 to 1000, got 0.8: they are shares of the limit, in whole percent"],
+    [{ monthlyLimitUsd: 0 }, `'monthlyLimitUsd' must be 1 to ${most}, got 0: choose a number of whole US dollars`],
+    [{ monthlyLimitUsd: 99.5 }, `'monthlyLimitUsd' must be 1 to ${most}, got 99.5: choose a number of whole US dollars`],
+    [{ percents: [0] }, "'percents' must be 1 to 1000, got 0: choose shares of the limit in whole percent"],
+    [{ percents: [1001] }, "'percents' must be 1 to 1000, got 1001: choose shares of the limit in whole percent"],
+    [{ forecastPercents: [0.8] }, "'forecastPercents' must be 1 to 1000, got 0.8: choose shares of the limit in whole percent"],
     [{ percents: [80, 80] }, "'percents' has 80 twice: leave one out"],
     [{ percents: [] }, "'percents' and 'forecastPercents' must be 1 to 5 together, got 0: a budget has no more notices, define a second one for further shares"],
     [{ forecastPercents: [80, 90, 100] }, "'percents' and 'forecastPercents' must be 1 to 5 together, got 6: a budget has no more notices, define a second one for further shares"],
-    [{ urgentEmails: ['cto'] }, "'urgentEmails' must be mail addresses, got 'cto': Budgets would refuse it when the stack is deployed"],
+    [{ urgentEmails: ['cto'] }, "'urgentEmails' must be mail addresses, got 'cto': Budgets would refuse it when the stack is deployed, so correct it"],
     [{ urgentEmails: ['a@b.co', 'a@b.co'] }, "'urgentEmails' has 'a@b.co' twice: leave one out"],
     [{ urgentEmails: Array.from({ length: 11 }, (_, index) => `a${index}@b.co`) }, "'urgentEmails' must be at most 10, got 11: a notice of Budgets goes to no more, use a mailing list"],
     [{ urgentEmails: ['a@b.co'], percents: [80, 99] },
@@ -134,7 +134,7 @@ describe('bad input', () => {
     [{ urgentEmails: ['a@b.co'], percents: [], forecastPercents: [100] },
       "'urgentEmails' must have a share of 100 or more in 'percents', got none: add 100, which is when they are told"],
     [{ tags: {} }, "'tags' must name at least one, got none: leave it out for all costs of the account"],
-    [{ tags: { Application: '' } }, "'tags' must have a key and a value, got 'Application' = '': Budgets would take in what has no such tag"],
+    [{ tags: { Application: '' } }, "'tags' must have a key and a value, got 'Application' = '': Budgets would take in what has no such tag, so give both"],
   ])('fails on %j', (options, message) => {
     expect(() => budgetIn(testStack(), options)).toThrow(new Error(message));
   });

@@ -356,8 +356,8 @@ describe('thresholds', () => {
     [{ database: { connections: AlarmThreshold.seconds(3) } },
       "'database.connections' must be in percent or count, got seconds: use AlarmThreshold.percent() or AlarmThreshold.count()"],
     [{ database: { storage: AlarmThreshold.off() } } as AlarmThresholds,
-      "'thresholds.database' has no 'storage': it has cpu, freeStorage, freeMemory, connections, connectionErrors, cpuCredits and replicaLag"],
-    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': it has distribution, loadBalancer, api, service, function, database, queue, fileSystem, table and natGateway"],
+      "'thresholds.database' has no 'storage': use cpu, freeStorage, freeMemory, connections, connectionErrors, cpuCredits or replicaLag"],
+    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': use distribution, loadBalancer, api, service, function, database, queue, fileSystem, table or natGateway"],
   ])('fails: %#', (thresholds, message) => {
     expect(() => new StandardAlarms(testStack(), 'Alarms', { thresholds })).toThrow(new Error(message));
     const stack = testStack();
@@ -379,7 +379,7 @@ describe('thresholds', () => {
     new rds.CfnDBInstance(stack, 'Db', { engine: 'postgres', dbInstanceClass: 'db.t3.micro' });
     const freeStorage = AlarmThreshold.gibibytes(new CfnParameter(stack, 'Limit', { type: 'Number' }).valueAsNumber);
     expect(() => new StandardAlarms(stack, 'Alarms').monitor(stack, { thresholds: { database: { freeStorage } } })).toThrow(
-      "'database.freeStorage' in gibibytes must be known at synthesis, got a token: the value of the metric is calculated from it");
+      "'database.freeStorage' in gibibytes must be known at synthesis, got a token: the value of the metric is calculated from it, so write the number out");
   });
 
   test('fails on a share of an unknown class', () => {

@@ -179,17 +179,17 @@ test('including a scope twice changes nothing', () => {
 
 describe('bad input', () => {
   test.each<[Partial<WorkHoursOptions>, string]>([
-    [{ start: '7:00' }, "'start' must be a time of day as 'HH:MM', 00:00 to 23:59, got '7:00': schedules are calculated from it"],
-    [{ end: '24:00' }, "'end' must be a time of day as 'HH:MM', 00:00 to 23:59, got '24:00': schedules are calculated from it"],
+    [{ start: '7:00' }, "'start' must be a time of day as 'HH:MM', 00:00 to 23:59, got '7:00': write such as '08:30', schedules are calculated from it"],
+    [{ end: '24:00' }, "'end' must be a time of day as 'HH:MM', 00:00 to 23:59, got '24:00': write such as '08:30', schedules are calculated from it"],
     [{ start: '08:00', end: '08:00' }, "'start' and 'end' must differ, got '08:00' for both: leave out work hours to be always on"],
     [{ start: '08:00', end: '07:30' },
-      "'start' and 'end' must leave an hour or more between shifts, got 30 minutes between '07:30' and '08:00': a database takes that long to stop and start again"],
+      "'start' and 'end' must leave an hour or more between shifts, got 30 minutes between '07:30' and '08:00': a database takes that long to stop and start again, so move one of the two"],
     [{ days: 'Mon-Fri' }, "'days' must be days of the week such as 'MON-FRI' or 'MON,WED,SAT', got 'Mon-Fri': use SUN MON TUE WED THU FRI SAT"],
     [{ days: '2-6' }, "'days' must be days of the week such as 'MON-FRI' or 'MON,WED,SAT', got '2-6': use SUN MON TUE WED THU FRI SAT"],
     [{ days: 'MON-TUE-WED' }, "'days' must be days of the week such as 'MON-FRI' or 'MON,WED,SAT', got 'MON-TUE-WED': use SUN MON TUE WED THU FRI SAT"],
     [{ timeZone: TimeZone.of('Europe/Roma') },
       "'timeZone' must be a time zone of the IANA database, got 'Europe/Roma': use a member of TimeZone, such as TimeZone.EUROPE_ROME"],
-    [{ offHoursTasks: -1 }, "'offHoursTasks' must be 0 to 9007199254740991, got -1: a service has whole tasks"],
+    [{ offHoursTasks: -1 }, "'offHoursTasks' must be 0 to 9007199254740991, got -1: choose a whole number of tasks"],
   ])('fails on %j', (options, message) => {
     expect(() => new WorkHours(testStack(), 'Hours', { ...HOURS, ...options })).toThrow(new Error(message));
   });
@@ -197,7 +197,7 @@ describe('bad input', () => {
   test('fails on times that are tokens', () => {
     const stack = testStack();
     expect(() => new WorkHours(stack, 'Hours', { ...HOURS, start: new CfnParameter(stack, 'Start').valueAsString })).toThrow(
-      "'start' must be a time of day as 'HH:MM', 00:00 to 23:59, got 'a token': schedules are calculated from it");
+      "'start' must be a time of day as 'HH:MM', 00:00 to 23:59, got 'a token': write such as '08:30', schedules are calculated from it");
   });
 
   test('fails on databases that RDS does not stop', () => {

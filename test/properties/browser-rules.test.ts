@@ -83,7 +83,7 @@ describe('limits of requests', () => {
   test('are refused below 1, and where they are no whole number', () => {
     const wrong = fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 0, max: 1000 }).map((whole) => whole + 0.5), fc.constantFrom(NaN, Infinity));
     fc.assert(fc.property(limits, wrong, (name, value) => {
-      expect(() => checkThrottle({ rateLimit: 1, burstLimit: 1, [name]: value })).toThrow(`'${name}' must be 1 to ${Number.MAX_SAFE_INTEGER}, got ${value}: it is a number of requests`);
+      expect(() => checkThrottle({ rateLimit: 1, burstLimit: 1, [name]: value })).toThrow(`'${name}' must be 1 to ${Number.MAX_SAFE_INTEGER}, got ${value}: choose a number of requests`);
     }));
     expect(() => checkThrottle({ rateLimit: 1, burstLimit: 1 })).not.toThrow();
   });

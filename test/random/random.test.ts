@@ -92,7 +92,7 @@ describe('a program', () => {
     ['that the CDK refuses', (stack) => new Stack(stack.node.root as App, 'not a stack name'), / which is not ours: Stack name must match the regular expression/],
     ['that somebody else refuses at synthesis', (stack) => bucket(stack).node.addValidation({ validate: () => ['no'] }), / which is not ours: Validation failed/],
     ['whose error shows what encodes a token', () => {
-      throw new Error(`'port' must be 1 to 65535, got ${Lazy.string({ produce: () => 'x' })}: it is a TCP port`);
+      throw new Error(`'port' must be 1 to 65535, got ${Lazy.string({ produce: () => 'x' })}: choose a TCP port`);
     }, /^the error shows what a token is encoded by: 'port' must be 1 to 65535, got \$\{Token/],
     ['that makes what CloudFormation does not know', (stack) => bucket(stack, { NoSuchProperty: 1 }), /^the template is not valid: F3002 at Bucket/],
     ['that comes to something else the second time', (stack, site) => bucket(stack, { BucketName: site.backwards ? 'b' : 'a' }),

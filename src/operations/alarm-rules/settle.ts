@@ -11,7 +11,7 @@ export function settle(
 ): { threshold: ResolvedThreshold; limit: number } {
   const threshold = (given ?? rule.standard)._over(rule.standard);
   if (rule.limit && Token.isUnresolved(threshold.value) && threshold.unit !== 'count') {
-    throw new Error(`'${kind.thresholds}.${thresholdName(rule)}' in ${threshold.unit} must be known at synthesis, got a token: the value of the metric is calculated from it`);
+    throw new Error(`'${kind.thresholds}.${thresholdName(rule)}' in ${threshold.unit} must be known at synthesis, got a token: the value of the metric is calculated from it, so write the number out`);
   }
   const limitOf = (candidate: ResolvedThreshold): number | undefined => (rule.limit ? rule.limit(candidate, resource) : candidate.value);
   const limit = limitOf(threshold);
@@ -31,11 +31,11 @@ export function checkThresholds(thresholds: AlarmThresholds | undefined): void {
   for (const [name, given] of Object.entries(thresholds ?? {})) {
     const rules = KINDS.filter((kind) => kind.thresholds === name).flatMap((kind) => kind.rules);
     if (rules.length === 0) {
-      throw new Error(`'thresholds' has no '${name}': it has ${listOf([...new Set(KINDS.map((kind) => kind.thresholds))], 'and')}`);
+      throw new Error(`'thresholds' has no '${name}': use ${listOf([...new Set(KINDS.map((kind) => kind.thresholds))])}`);
     }
     for (const [key, threshold] of Object.entries((given ?? {}) as Record<string, AlarmThreshold | undefined>)) {
       const rule = rules.find((candidate) => thresholdName(candidate) === key);
-      if (!rule) throw new Error(`'thresholds.${name}' has no '${key}': it has ${listOf([...new Set(rules.map(thresholdName))], 'and')}`);
+      if (!rule) throw new Error(`'thresholds.${name}' has no '${key}': use ${listOf([...new Set(rules.map(thresholdName))])}`);
       const unit = threshold?._unit;
       if (unit !== undefined && !rule.units.includes(unit)) {
         throw new Error(`'${name}.${key}' must be in ${listOf(rule.units)}, got ${unit}: use ${listOf(rule.units.map((known) => `AlarmThreshold.${known}()`))}`);
