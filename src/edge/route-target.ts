@@ -63,7 +63,7 @@ function defineTargetGroup(scope: Construct, id: string, props: WebRouteProps): 
     healthCheck: {
       path: props.healthCheckPath ?? '/',
       protocol: elbv2.Protocol.HTTP,
-      healthyHttpCodes: '200',
+      healthyHttpCodes: props.healthyHttpCodes ?? '200',
       ...isTimed ? { interval, timeout } : {},
       healthyThresholdCount: props.healthyThreshold ?? 2,
       unhealthyThresholdCount: props.unhealthyThreshold ?? 3,
@@ -140,6 +140,7 @@ function checkOptions(options: WebRouteOptions): void {
   if (!Token.isUnresolved(path) && (!path.startsWith('/') || path.length > 1024)) {
     throw new Error(`'healthCheckPath' must begin with '/' and have up to 1024 characters, got '${path}': write a path such as '/healthz'`);
   }
+  checkHttpCodes(options.healthyHttpCodes ?? '200');
   checkSeconds('healthCheckInterval', interval, 5, 300);
   checkSeconds('healthCheckTimeout', timeout, 2, 120);
   if (!interval.isUnresolved() && !timeout.isUnresolved() && timeout.toSeconds() >= interval.toSeconds()) {
@@ -151,4 +152,16 @@ function checkOptions(options: WebRouteOptions): void {
   checkSeconds('slowStart', options.slowStart, 30, 900);
   checkSeconds('stickiness', options.stickiness, 1, 604800);
   checkRange('requestsPerTask', options.requestsPerTask, 1, Number.MAX_SAFE_INTEGER, 'choose a number of requests a minute');
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html */
+function checkHttpCodes(codes: string): void {
+  if (Token.isUnresolved(codes)) return;
+  const areKnown = codes.split(',').every((part) => {
+    const [, first, last = first] = /^([2-4]\d\d)(?:-([2-4]\d\d))?$/.exec(part) ?? [];
+    return first !== undefined && first <= last;
+  });
+  if (!areKnown) {
+    throw new Error(`'healthyHttpCodes' must be status codes of 200 to 499 and ranges of them, joined by commas without spaces, got '${codes}': write such as '200,204' or '200-399'`);
+  }
 }

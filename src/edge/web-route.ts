@@ -6,8 +6,15 @@ import { ContainerService } from '../compute/container-service';
 
 /** How the load balancer treats a service. */
 export interface WebRouteOptions {
-  /** Path of the health check, up to 1024 characters. An answer of 200 is good. @default '/' */
+  /** Path of the health check, up to 1024 characters. @default '/' */
   readonly healthCheckPath?: string;
+  /**
+   * Answers to a health check that are good: status codes of 200 to 499, single ones and ranges, such as `200,204` or `200-399`.
+   *
+   * @default '200'
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html
+   */
+  readonly healthyHttpCodes?: string;
   /** Time between health checks, 5 to 300 s. @default Duration.seconds(30) */
   readonly healthCheckInterval?: Duration;
   /** Time an answer to a health check may take, 2 to 120 s and below the interval. @default Duration.seconds(5) */

@@ -211,6 +211,7 @@ const PROOFS: Record<string, Record<string, Proof>> = {
       check: rule({ ListenerArn: Match.stringLikeRegexp('listener/app/shared') }),
     },
     '`http.healthcheck.path`': { use: asked({ healthCheckPath: '/healthz' }), check: group({ HealthCheckPath: '/healthz' }) },
+    '`http.healthcheck.success_codes`': { use: asked({ healthyHttpCodes: '200,301' }), check: group({ Matcher: { HttpCode: '200,301' } }) },
     '`http.healthcheck.interval`': { use: asked({ healthCheckInterval: Duration.seconds(11) }), check: group({ HealthCheckIntervalSeconds: 11 }) },
     '`http.healthcheck.timeout`': { use: asked({ healthCheckTimeout: Duration.seconds(9) }), check: group({ HealthCheckTimeoutSeconds: 9 }) },
     '`http.healthcheck.healthy_threshold`': { use: asked({ healthyThreshold: 3 }), check: group({ HealthyThresholdCount: 3 }) },

@@ -124,6 +124,19 @@ describe('how the load balancer treats the service', () => {
     });
   });
 
+  test('is healthy by the answers that it is said to give', () => {
+    const matcherOf = (healthyHttpCodes: string): unknown => targetGroup({ healthyHttpCodes }).Matcher;
+    for (const HttpCode of ['204', '200,204', '200-399', '200-299,401', '200-499']) expect(matcherOf(HttpCode)).toEqual({ HttpCode });
+    const { stack, add } = parts();
+    const { valueAsString } = new CfnParameter(stack, 'Codes');
+    expect(properties(add({ healthyHttpCodes: valueAsString }), 'AWS::ElasticLoadBalancingV2::TargetGroup').Matcher).toEqual({ HttpCode: { Ref: 'Codes' } });
+  });
+
+  test.each(['199', '500', '200-500', '399-200', '200, 204', '200,', '', '2xx'])("fails on health checks that are good by '%s'", (codes) => {
+    expect(() => targetGroup({ healthyHttpCodes: codes })).toThrow(
+      `'healthyHttpCodes' must be status codes of 200 to 499 and ranges of them, joined by commas without spaces, got '${codes}': write such as '200,204' or '200-399'`);
+  });
+
   test('scales on requests for each task', () => {
     const template = parts().add({ requestsPerTask: 500 });
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {

@@ -80,6 +80,7 @@ def edge_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IW
             "Api", Deployment.canary(percent=5, interval=Duration.minutes(5), bake_time=Duration.minutes(15))
         ),
         health_check_path="/up",
+        healthy_http_codes="200,204",
         health_check_interval=Duration.seconds(20),
         health_check_timeout=Duration.seconds(4),
         healthy_threshold=3,

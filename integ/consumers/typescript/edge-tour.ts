@@ -43,6 +43,7 @@ export function edgeTour(app: App, profile: EnvironmentProfile, network: IAppNet
     route: Route.path('/api/*', '/v2/*'),
     service: service('Api', Deployment.canary({ percent: 5, interval: Duration.minutes(5), bakeTime: Duration.minutes(15) })),
     healthCheckPath: '/up',
+    healthyHttpCodes: '200,204',
     healthCheckInterval: Duration.seconds(20),
     healthCheckTimeout: Duration.seconds(4),
     healthyThreshold: 3,

@@ -138,6 +138,7 @@ export function routes(user: User, slot: number): Some<Route> {
 export function webRouteFields(user: User): Fields<WebRouteOptions> {
   return {
     healthCheckPath: texts(user, ['/healthz', '/', '/?a=b', `/${'x'.repeat(1023)}`], ['', 'healthz', `/${'x'.repeat(1024)}`]),
+    healthyHttpCodes: texts(user, ['200', '200,204', '200-399', '200-299,401', '200-499'], ['', 'OK', '199', '200-500', '399-200', '200, 204', '200,']),
     healthCheckInterval: durations(user, 6, 300),
     healthCheckTimeout: mostly(user, durations(user, 2, 5), durations(user, 2, 120)),
     healthyThreshold: numbers(user, 2, 10),

@@ -115,6 +115,7 @@ final class EdgeTour {
                             .bakeTime(Duration.minutes(15))
                             .build())))
             .healthCheckPath("/up")
+            .healthyHttpCodes("200,204")
             .healthCheckInterval(Duration.seconds(20))
             .healthCheckTimeout(Duration.seconds(4))
             .healthyThreshold(3)
