@@ -710,7 +710,7 @@ const site = new cloudfront.Distribution(service, 'Distribution', {
       abortIncompleteMultipartUploadAfter: Duration.days(7),
     }],
   }),
-  errorResponses: [500, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(10) })),
+  errorResponses: [500, 502, 503, 504, 400, 403, 404, 405, 414, 501].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
   defaultBehavior: {
     origin: siteOrigin,
     allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,

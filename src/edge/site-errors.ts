@@ -5,11 +5,14 @@ import { hasPage } from './site-upload';
 import { StaticSiteOptions } from './static-site-options';
 
 const SERVER_ERRORS = [500, 502, 503, 504];
+/** What else CloudFront may keep, and lets itself be told about. */
+const FURTHER_ERRORS = [400, 403, 404, 405, 414, 501];
 
 /**
  * Each server error is kept for 10 s, and answered with the page of the site.
  *
- * CloudFront knows pages for a whole distribution alone. Where there are APIs behind it the page would stand in the place of their answers, so that there it is left out unless asked for.
+ * CloudFront knows both for a whole distribution alone. Where there are APIs behind it the page would stand in the place of their answers, and one user could be told what another has done:
+ * there nothing is kept, and the page is left out unless asked for.
  *
  * @param hasApis asked when all APIs have been added
  */
@@ -21,10 +24,25 @@ export function errorResponses(options: StaticSiteOptions, hasApis: () => boolea
   const isAnswered = (status: number): boolean => isThere && (errorPageStatuses?.includes(status) ?? !hasApis());
   return SERVER_ERRORS.map((httpStatus) => ({
     httpStatus,
-    ttl: Duration.seconds(10),
+    ttl: Duration.seconds(Lazy.number({ produce: () => (hasApis() ? 0 : 10) })),
     responseHttpStatus: Lazy.number({ produce: () => (isAnswered(httpStatus) ? httpStatus : undefined) }),
     responsePagePath: Lazy.string({ produce: () => (isAnswered(httpStatus) ? errorPage : undefined) }),
   }));
+}
+
+/**
+ * Keep no other error either: those of APIs are answers to one user.
+ *
+ * AWS's pages differ: by one nothing is kept under the policy that APIs have here, by the other most errors are kept for this time even where the origin says `no-store`. 0 is right by both.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html#HTTPStatusCodes-cached-errors
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+export function keepNoErrors(distribution: cloudfront.Distribution): void {
+  const resource = distribution.node.defaultChild as cloudfront.CfnDistribution;
+  FURTHER_ERRORS.forEach((ErrorCode, index) => {
+    resource.addPropertyOverride(`DistributionConfig.CustomErrorResponses.${SERVER_ERRORS.length + index}`, { ErrorCode, ErrorCachingMinTTL: 0 });
+  });
 }
 
 function checkPage(page: string, { errorPage, assets }: StaticSiteOptions): void {

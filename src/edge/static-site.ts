@@ -13,7 +13,7 @@ import { FunctionRestApi } from './rest-api';
 import { siteBucket } from './site-bucket';
 import { siteCertificate } from './site-certificate';
 import { checkConfig, CONFIG_PATH, configBehavior, leaveConfig } from './site-config';
-import { errorResponses } from './site-errors';
+import { errorResponses, keepNoErrors } from './site-errors';
 import { acceptFindings } from './site-findings';
 import { headersByName, siteCache, siteHeaders } from './site-headers';
 import { logBucket } from './site-logs';
@@ -95,7 +95,7 @@ export class StaticSite extends Construct {
   /**
    * Serve a REST API under a path, such as `/api/*`: never cached, and asked with the path as it is, the prefix included. Its pages need no CORS.
    *
-   * Paths are asked in the order in which they were added. The error page is left out from now on, see `errorPageStatuses`.
+   * Paths are asked in the order in which they were added. The error page is left out from now on, see `errorPageStatuses`, and no error is kept.
    *
    * Fails on a path that takes `/index.html` from the site, or `/config.json` where it has a `config`, or that an earlier one hides.
    *
@@ -108,8 +108,9 @@ export class StaticSite extends Construct {
   /**
    * Serve a WebSocket API under a path, such as `/ws`: by `wss://` alone.
    *
-   * Paths are asked in the order in which they were added. Fails on a path that takes `/index.html` from the site, or `/config.json` where it has a `config`, or that an
-   * earlier one hides.
+   * Paths are asked in the order in which they were added. The error page is left out from now on, see `errorPageStatuses`, and no error is kept.
+   *
+   * Fails on a path that takes `/index.html` from the site, or `/config.json` where it has a `config`, or that an earlier one hides.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.websockets.html
    */
@@ -128,6 +129,7 @@ export class StaticSite extends Construct {
     const apis = this.node.tryFindChild('Apis') as Construct | undefined ?? new Construct(this, 'Apis');
     const { origin, options } = behaviorIn(new Construct(apis, pathPattern));
     this.distribution.addBehavior(pathPattern, origin, options);
+    keepNoErrors(this.distribution);
   }
 
   private defineDistribution(props: StaticSiteProps, profile: EnvironmentProfile): cloudfront.Distribution {

@@ -10,6 +10,8 @@ import { addressCode, restApiBehavior, takes, webSocketBehavior } from '../../sr
 /** Managed policies of AWS: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const ALL_VIEWER_EXCEPT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+/** All that CloudFront may keep and lets itself be told about: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html#HTTPStatusCodes-cached-errors */
+const UNKEPT_ERRORS = [500, 502, 503, 504, 400, 403, 404, 405, 414, 501].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 }));
 
 function stageIn(stack: Stack): Stage {
   const api = new RestApi(stack, 'Rest', { deployOptions: { stageName: 'v1' } });
@@ -49,15 +51,18 @@ describe('a REST API behind a site', () => {
   });
 
   test('keeps what its errors say: CloudFront puts no page in their place', () => {
-    const { CustomErrorResponses } = configOf(template);
-    expect(CustomErrorResponses).toEqual([500, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 10 })));
+    expect(configOf(template).CustomErrorResponses.filter((response: object) => 'ResponsePagePath' in response || 'ResponseCode' in response)).toEqual([]);
+  });
+
+  test('keeps no error, which is an answer to one user', () => {
+    expect(configOf(template).CustomErrorResponses).toEqual(UNKEPT_ERRORS);
   });
 
   test('shows the page of the site for statuses that are named', () => {
     const named = siteIn({ errorPageStatuses: [502, 503, 504] });
     addRest(named.site, stageIn(named.stack));
-    expect(configOf(named.template()).CustomErrorResponses.map(({ ResponsePagePath }: { ResponsePagePath?: string }) => ResponsePagePath)).toEqual(
-      [undefined, '/error.html', '/error.html', '/error.html']);
+    const pages = configOf(named.template()).CustomErrorResponses.filter((response: object) => 'ResponsePagePath' in response);
+    expect(pages).toEqual([502, 503, 504].map((status) => ({ ErrorCode: status, ErrorCachingMinTTL: 0, ResponseCode: status, ResponsePagePath: '/error.html' })));
   });
 });
 
@@ -67,6 +72,10 @@ describe('a WebSocket API behind a site', () => {
   site._addApi('/ws', (scope) => webSocketBehavior(scope, '/ws', stage));
   const template = templateOf();
   const { behavior, origin } = partOf(template, '/ws');
+
+  test('keeps no error either', () => {
+    expect(configOf(template).CustomErrorResponses).toEqual(UNKEPT_ERRORS);
+  });
 
   test('is asked with the headers of the handshake, by TLS alone', () => {
     expect(behavior).toMatchObject({ CachePolicyId: CACHING_DISABLED, OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST, ViewerProtocolPolicy: 'https-only' });
