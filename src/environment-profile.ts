@@ -63,6 +63,8 @@ export interface EnvironmentSettings {
   readonly firewall?: FirewallLevel;
   /** Edge locations of CloudFront that serve sites. @default - unchanged */
   readonly priceClass?: cloudfront.PriceClass;
+  /** Additional metrics of sites, such as the share that CloudFront answers from its cache. @default - unchanged */
+  readonly siteMetrics?: boolean;
   /** Show the parts of an app on a dashboard. @default - unchanged */
   readonly dashboard?: boolean;
   /** What a month may cost, whole US dollars, 1 or more. @default - unchanged */
@@ -99,6 +101,7 @@ export class EnvironmentProfile {
     canaryFunctions: false,
     firewall: FirewallLevel.NONE,
     priceClass: cloudfront.PriceClass.PRICE_CLASS_100,
+    siteMetrics: false,
     dashboard: false,
     monthlyBudgetUsd: 100,
   });
@@ -135,6 +138,7 @@ export class EnvironmentProfile {
     canaryFunctions: true,
     firewall: FirewallLevel.FULL,
     priceClass: cloudfront.PriceClass.PRICE_CLASS_ALL,
+    siteMetrics: true,
     dashboard: true,
     monthlyBudgetUsd: 500,
   });
@@ -198,6 +202,8 @@ export class EnvironmentProfile {
   public readonly firewall: FirewallLevel;
   /** Edge locations of CloudFront that serve sites. */
   public readonly priceClass: cloudfront.PriceClass;
+  /** Whether sites have additional metrics, such as the share that CloudFront answers from its cache. */
+  public readonly siteMetrics: boolean;
   /** Whether the parts of an app are shown on a dashboard. */
   public readonly dashboard: boolean;
   /** What a month may cost, US dollars. */
@@ -237,6 +243,7 @@ export class EnvironmentProfile {
     this.canaryFunctions = settings.canaryFunctions;
     this.firewall = settings.firewall;
     this.priceClass = settings.priceClass;
+    this.siteMetrics = settings.siteMetrics;
     this.dashboard = settings.dashboard;
     this.monthlyBudgetUsd = settings.monthlyBudgetUsd;
   }

@@ -43,6 +43,7 @@ describe('what the documents say of each environment', () => {
     ['tracedPercent', 100, 10, 10],
     ['canaryFunctions', false, false, true],
     ['priceClass', PriceClass.PRICE_CLASS_100, PriceClass.PRICE_CLASS_200, PriceClass.PRICE_CLASS_ALL],
+    ['siteMetrics', false, false, true],
     ['firewall', FirewallLevel.NONE, FirewallLevel.BASIC, FirewallLevel.FULL],
     ['dashboard', false, false, true],
     ['monthlyBudgetUsd', 100, 250, 500],

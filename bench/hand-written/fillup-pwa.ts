@@ -698,6 +698,7 @@ const site = new cloudfront.Distribution(service, 'Distribution', {
   priceClass: cloudfront.PriceClass.PRICE_CLASS_ALL,
   defaultRootObject: 'index.html',
   logIncludesCookies: false,
+  publishAdditionalMetrics: true,
   logBucket: new s3.Bucket(service, 'SiteLogs', {
     ...bucketProps,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
@@ -992,7 +993,7 @@ dashboard.addWidgets(
   new cloudwatch.GraphWidget({
     title: 'Cache hits',
     region: edge.region,
-    left: [site.metric('CacheHitRate', { ...minute, label: 'cache hits' })],
+    left: [site.metricCacheHitRate({ ...minute, label: 'cache hits' })],
     leftYAxis: percent,
   }),
   new cloudwatch.GraphWidget({

@@ -65,6 +65,15 @@ export interface StaticSiteOptions {
   readonly priceClass?: cloudfront.PriceClass;
   /** Keep access logs, in a bucket that stays when the stack is deleted: 30 days at hand, to 90 days in infrequent access, then in Glacier. @default true */
   readonly accessLogs?: boolean;
+  /**
+   * Publish the additional metrics of the distribution: cache hits, latency of its origins, errors by status. A dashboard shows its cache hits only with them.
+   *
+   * They are 8, at $0.30 a month each, whatever the traffic.
+   *
+   * @default - from the profile: true in prod
+   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/viewing-cloudfront-metrics.html#monitoring-console.distributions-additional
+   */
+  readonly additionalMetrics?: boolean;
   /** Web firewall. @default - from the profile: NONE in dev, BASIC in staging, FULL in prod */
   readonly firewall?: WebFirewallOptions;
   /**

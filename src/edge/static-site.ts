@@ -164,6 +164,7 @@ export class StaticSite extends Construct {
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
       priceClass: props.priceClass ?? profile.priceClass,
+      publishAdditionalMetrics: props.additionalMetrics ?? profile.siteMetrics,
       webAclId: this.firewall.level === FirewallLevel.NONE ? undefined : this.firewall.webAclArn,
       ...(props.accessLogs ?? true) && { enableLogging: true, logBucket: logBucket(this), logIncludesCookies: false },
     });

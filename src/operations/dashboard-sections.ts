@@ -23,6 +23,7 @@ import { NAT_GATEWAY_METRICS } from './metrics/nat-gateway-metrics';
 import { QUEUE_METRICS } from './metrics/queue-metrics';
 import { SERVICE_METRICS } from './metrics/service-metrics';
 import { TABLE_METRICS } from './metrics/table-metrics';
+import { hasAdditionalMetrics } from './monitored-resource';
 
 const WIDTH = 24;
 
@@ -32,13 +33,15 @@ interface Graph {
   readonly lines: Record<string, Measure>;
   /** What the left axis counts. */
   readonly unit?: string;
+  /** Whether a resource has these metrics. @default - every one has */
+  readonly appliesTo?: (resource: CfnResource) => boolean;
 }
 
 const SECTIONS = new Map<MonitoredKind, Graph[]>([
   [DISTRIBUTION_KIND, [
     { title: 'Requests a minute', lines: { requests: DISTRIBUTION_METRICS.requests } },
     { title: 'Errors', lines: { '4xx': DISTRIBUTION_METRICS.refusals, '5xx': DISTRIBUTION_METRICS.serverErrors }, unit: '%' },
-    { title: 'Cache hits', lines: { 'cache hits': DISTRIBUTION_METRICS.cacheHits }, unit: '%' },
+    { title: 'Cache hits', lines: { 'cache hits': DISTRIBUTION_METRICS.cacheHits }, unit: '%', appliesTo: hasAdditionalMetrics },
     { title: 'Bytes a minute', lines: { downloaded: DISTRIBUTION_METRICS.downloaded, uploaded: DISTRIBUTION_METRICS.uploaded }, unit: 'bytes' },
   ]],
   [LOAD_BALANCER_KIND, [
@@ -125,7 +128,7 @@ export function heading(title: string): cloudwatch.IWidget {
 
 /** Graphs of a resource, in one row. */
 export function graphsOf(resource: CfnResource, kind: MonitoredKind): cloudwatch.IWidget[] {
-  const graphs = SECTIONS.get(kind)!;
+  const graphs = SECTIONS.get(kind)!.filter(({ appliesTo }) => appliesTo?.(resource) ?? true);
   return graphs.map(({ title, lines, unit }) => new cloudwatch.GraphWidget({
     title,
     left: Object.entries(lines).map(([label, measure]) => measure(resource, Duration.minutes(1)).with({ label })),

@@ -21,6 +21,7 @@ export const NAT_GATEWAY = 'AWS::EC2::NatGateway';
 export const REST_API = 'AWS::ApiGateway::RestApi';
 export const TABLE = 'AWS::DynamoDB::Table';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+const MONITORING_SUBSCRIPTION = 'AWS::CloudFront::MonitoringSubscription';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const ALARM = 'AWS::CloudWatch::Alarm';
@@ -106,6 +107,13 @@ export function isCalledByTrigger(lambda: CfnResource): boolean {
   const versions = namedBy('FunctionName', 'AWS::Lambda::Version');
   const triggered = resourcesIn(stack, 'Custom::Trigger').some((trigger) => targetsOf(trigger, property(trigger, 'HandlerArn')).some((target) => versions.includes(target as CfnResource)));
   return triggered && namedBy('FunctionName', ...CALLED_BY).length === 0;
+}
+
+/** Whether the additional metrics of a distribution are switched on, by whatever construct of the app. */
+export function hasAdditionalMetrics(distribution: CfnResource): boolean {
+  const switchesOn = (subscription: CfnResource): boolean => targetsOf(subscription, property(subscription, 'DistributionId')).includes(distribution)
+    && JSON.stringify(rendered(subscription, 'MonitoringSubscription')).includes('"Enabled"');
+  return firstAround(distribution, (scope) => resourcesIn(scope, MONITORING_SUBSCRIPTION).find(switchesOn)) !== undefined;
 }
 
 /** Name of the cluster of an ECS service, which may be given as a name, as an ARN or, for the default cluster, not at all. */

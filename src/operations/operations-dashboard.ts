@@ -32,7 +32,7 @@ export class OperationsDashboard extends Construct {
   /**
    * Show the resources in a scope as it is now, and their alarms, also those defined later. Alarms of another stack that watches this one are left out: each would need the other.
    *
-   * Distributions: requests, 4xx and 5xx, cache hits, bytes; cache hits need the additional metrics of the distribution.
+   * Distributions: requests, 4xx and 5xx, bytes; cache hits too where the additional metrics are switched on by then.
    * Load balancers: requests, error rate, 5xx. Target groups: requests, HTTP codes, error rate, response time, healthy targets.
    * APIs: requests, errors, latency, latency of the integration. Functions: runs, errors, error rate, duration, runs at once.
    * Services: CPU, memory, tasks; the latter need Container Insights. Databases: CPU, connections, storage, I/O, memory.

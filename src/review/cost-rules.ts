@@ -47,6 +47,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     bill.add('CloudFront', 'sent from the edge', bill.usage.transferOutGb, PRICES.edgeTransfer);
     bill.add('CloudFront', 'requests at the edge', bill.usage.requestMillions, PRICES.edgeRequests);
   },
+  // at most 8: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/viewing-cloudfront-metrics.html#monitoring-console.distributions-additional-pricing
+  'AWS::CloudFront::MonitoringSubscription': (subscription, bill) => {
+    const status = subscription.value('MonitoringSubscription', 'RealtimeMetricsSubscriptionConfig', 'RealtimeMetricsSubscriptionStatus');
+    if (status === 'Enabled') bill.add('CloudWatch metrics', 'additional metric of a distribution', 8, PRICES.customMetric, 'whatever the traffic');
+  },
   'AWS::CloudFront::Function': (_, bill) => bill.add('CloudFront', 'function at the edge', bill.usage.requestMillions, PRICES.edgeFunction),
   'AWS::S3::Bucket': (_, bill) => bill.add('S3', 'bucket, stored', bill.usage.bucketGb, PRICES.bucketStorage),
   'AWS::EFS::FileSystem': (fileSystem, bill) => {

@@ -180,6 +180,18 @@ describe('the distribution of a site', () => {
     expect(configOf(templateOf({ priceClass: PriceClass.PRICE_CLASS_100 })).PriceClass).toBe('PriceClass_100');
   });
 
+  const metricsOf = (built: Template): unknown[] => Object.values(built.findResources('AWS::CloudFront::MonitoringSubscription'))
+    .map(({ Properties: { MonitoringSubscription } }) => MonitoringSubscription.RealtimeMetricsSubscriptionConfig.RealtimeMetricsSubscriptionStatus);
+
+  test.each([['dev', []], ['staging', []], ['prod', ['Enabled']]] as const)('has additional metrics by the profile: in %s %j', (name, metrics) => {
+    expect(metricsOf(siteIn({}, testStack(inProfile(name))).template())).toEqual(metrics);
+  });
+
+  test('has additional metrics as it is told', () => {
+    expect(metricsOf(templateOf({ additionalMetrics: true, profile: DEV }))).toEqual(['Enabled']);
+    expect(metricsOf(templateOf({ additionalMetrics: false, profile: PROD }))).toEqual([]);
+  });
+
   test('keeps names of one account and two regions apart', () => {
     const names = ['AWS::CloudFront::CachePolicy', 'AWS::CloudFront::ResponseHeadersPolicy', 'AWS::CloudFront::OriginAccessControl', 'AWS::CloudFront::Function']
       .flatMap((type) => Object.values(template.findResources(type)))

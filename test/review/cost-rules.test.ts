@@ -178,6 +178,13 @@ describe('other parts', () => {
     expect(costOf({ Code: resource('AWS::CloudFront::Function') }, usage).total).toBeCloseTo(0.2, 10);
   });
 
+  test.each([['Enabled', 2.4], ['Disabled', 0]])('the additional metrics of a distribution, %s, cost %d', (RealtimeMetricsSubscriptionStatus, usd) => {
+    const MonitoringSubscription = { RealtimeMetricsSubscriptionConfig: { RealtimeMetricsSubscriptionStatus } };
+    const cost = costOf({ Metrics: resource('AWS::CloudFront::MonitoringSubscription', { MonitoringSubscription }) });
+    expect(cost.total).toBeCloseTo(usd, 10);
+    expect(cost.notPriced).toEqual([]);
+  });
+
   test('the rest pays a fixed amount each', () => {
     const each: Array<[string, number]> = [
       ['AWS::SecretsManager::Secret', 0.4], ['AWS::KMS::Key', 1], ['AWS::CloudWatch::Dashboard', 3], ['AWS::CloudWatch::CompositeAlarm', 0.5],

@@ -34,6 +34,7 @@ def profile_tour(app: App) -> EnvironmentProfile:
         monthly_budget_usd=700,
         firewall=FirewallLevel.BASIC,
         price_class=PriceClass.PRICE_CLASS_100,
+        site_metrics=True,
     )
     read = Readings(stack)
     read.text("NameOfContext", EnvironmentProfile.of(stack).name)
@@ -60,5 +61,6 @@ def profile_tour(app: App) -> EnvironmentProfile:
     read.number("MonthlyBudgetUsd", own.monthly_budget_usd)
     read.truth("FirewallIsBasic", own.firewall == FirewallLevel.BASIC)
     read.truth("PriceClassIs100", own.price_class == PriceClass.PRICE_CLASS_100)
+    read.truth("SiteMetrics", own.site_metrics)
     LogGroup(stack, "Logs", retention=own.log_retention, removal_policy=own.removal_policy)
     return own

@@ -93,6 +93,7 @@ def pwa_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork, alerts
             content_security_policy="default-src 'self'",
             price_class=PriceClass.PRICE_CLASS_100,
             access_logs=False,
+            additional_metrics=False,
             firewall=WebFirewallOptions(level=FirewallLevel.NONE),
             removal_policy=RemovalPolicy.RETAIN,
         ),

@@ -40,6 +40,7 @@ def site_tour(app: App, profile: EnvironmentProfile) -> None:
         content_security_policy="default-src 'self'",
         price_class=PriceClass.PRICE_CLASS_200,
         access_logs=True,
+        additional_metrics=True,
         firewall=WebFirewallOptions(level=FirewallLevel.FULL, rate_limit=500),
         removal_policy=RemovalPolicy.RETAIN,
     )

@@ -32,6 +32,7 @@ export function profileTour(app: App): EnvironmentProfile {
     monthlyBudgetUsd: 700,
     firewall: FirewallLevel.BASIC,
     priceClass: PriceClass.PRICE_CLASS_100,
+    siteMetrics: true,
   });
   const read = new Readings(stack);
   read.text('NameOfContext', EnvironmentProfile.of(stack).name);
@@ -58,6 +59,7 @@ export function profileTour(app: App): EnvironmentProfile {
   read.number('MonthlyBudgetUsd', own.monthlyBudgetUsd);
   read.truth('FirewallIsBasic', own.firewall === FirewallLevel.BASIC);
   read.truth('PriceClassIs100', own.priceClass === PriceClass.PRICE_CLASS_100);
+  read.truth('SiteMetrics', own.siteMetrics);
   new LogGroup(stack, 'Logs', { retention: own.logRetention, removalPolicy: own.removalPolicy });
   return own;
 }

@@ -66,6 +66,7 @@ export function pwaTour(app: App, profile: EnvironmentProfile, network: IAppNetw
       contentSecurityPolicy: "default-src 'self'",
       priceClass: PriceClass.PRICE_CLASS_100,
       accessLogs: false,
+      additionalMetrics: false,
       firewall: { level: FirewallLevel.NONE },
       removalPolicy: RemovalPolicy.RETAIN,
     },

@@ -26,6 +26,7 @@ export function siteTour(app: App, profile: EnvironmentProfile): void {
     contentSecurityPolicy: "default-src 'self'",
     priceClass: PriceClass.PRICE_CLASS_200,
     accessLogs: true,
+    additionalMetrics: true,
     firewall: { level: FirewallLevel.FULL, rateLimit: 500 },
     removalPolicy: RemovalPolicy.RETAIN,
   });

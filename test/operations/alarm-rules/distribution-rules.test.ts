@@ -2,6 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
 import { alarmsIn, graphsIn, inShort } from './fixture';
 import { AlarmThreshold, AlertTopic, StandardAlarms } from '../../../src';
 import { FLAG_SETS, testApp, testStack } from '../../harness';
@@ -9,7 +10,8 @@ import { warningsOf } from '../fixture';
 
 const account = '111111111111';
 const EDGE = { account, region: 'us-east-1' };
-const siteIn = (stack: Stack): cloudfront.Distribution => new cloudfront.Distribution(stack, 'Site', { defaultBehavior: { origin: new HttpOrigin('example.com') } });
+const siteIn = (stack: Stack, props: Partial<cloudfront.DistributionProps> = {}): cloudfront.Distribution =>
+  new cloudfront.Distribution(stack, 'Site', { defaultBehavior: { origin: new HttpOrigin('example.com') }, ...props });
 const ALARM = 'IF(requests >= 20, FILL(rate, 0), 0), requests: AWS/CloudFront Requests Sum of DistributionId=Site Region=Global, '
   + 'rate: AWS/CloudFront 5xxErrorRate Average of DistributionId=Site Region=Global GreaterThan 5; 2 of 2 x 300 s; notBreaching';
 
@@ -63,12 +65,42 @@ test('but not one of another account', () => {
     "'Site/Site/Resource' is in account 222222222222, its alarms would be in 111111111111: alarms see the metrics of their own account, define StandardAlarms in a stack there");
 });
 
-test('a dashboard of any region shows requests, errors, cache hits and bytes', () => {
+const [REQUESTS, ERRORS, CACHE_HITS, BYTES] = [
+  'Requests a minute (us-east-1): Requests', 'Errors (us-east-1): 4xxErrorRate, 5xxErrorRate', 'Cache hits (us-east-1): CacheHitRate',
+  'Bytes a minute (us-east-1): BytesDownloaded, BytesUploaded',
+];
+
+test('a dashboard of any region shows requests, errors and bytes', () => {
   const stack = testStack();
   siteIn(stack);
-  expect(graphsIn(stack)).toEqual([
-    'Requests a minute (us-east-1): Requests', 'Errors (us-east-1): 4xxErrorRate, 5xxErrorRate', 'Cache hits (us-east-1): CacheHitRate',
-    'Bytes a minute (us-east-1): BytesDownloaded, BytesUploaded',
-  ]);
+  expect(graphsIn(stack)).toEqual([REQUESTS, ERRORS, BYTES]);
   expect(inShort(stack)).toEqual([]);
+});
+
+describe('cache hits are shown', () => {
+  const subscribe = (scope: Construct, distribution: cloudfront.IDistribution, realtimeMetricsSubscriptionStatus: string) =>
+    new cloudfront.CfnMonitoringSubscription(scope, 'Metrics', {
+      distributionId: distribution.distributionId,
+      monitoringSubscription: { realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus } },
+    });
+
+  test('of a distribution that publishes the additional metrics', () => {
+    const stack = testStack();
+    siteIn(stack, { publishAdditionalMetrics: true });
+    expect(graphsIn(stack)).toEqual([REQUESTS, ERRORS, CACHE_HITS, BYTES]);
+  });
+
+  test.each([['Enabled', [REQUESTS, ERRORS, CACHE_HITS, BYTES]], ['Disabled', [REQUESTS, ERRORS, BYTES]]])('or not, by a subscription in another stack that is %s', (status, graphs) => {
+    const app = testApp();
+    const stack = new Stack(app, 'Site', { env: EDGE });
+    subscribe(new Stack(app, 'Metrics', { env: EDGE }), siteIn(stack), status);
+    expect(graphsIn(stack)).toEqual(graphs);
+  });
+
+  test('of no distribution beside it', () => {
+    const stack = testStack();
+    siteIn(stack);
+    siteIn(new Stack(stack.node.root as App, 'Other'), { publishAdditionalMetrics: true });
+    expect(graphsIn(stack)).toEqual([REQUESTS, ERRORS, BYTES]);
+  });
 });

@@ -78,6 +78,7 @@ function environmentSettings(user: User): Some<EnvironmentSettings> {
     canaryFunctions: flag,
     firewall: firewallLevel,
     priceClass: priceClasses,
+    siteMetrics: flag,
     dashboard: flag,
     monthlyBudgetUsd: numbers(user, 1, 10_000),
   }, 3);

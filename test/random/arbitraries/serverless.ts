@@ -155,6 +155,7 @@ export const siteFields = (user: User): Fields<StaticSiteOptions> => ({
   contentSecurityPolicy: texts(user, ["default-src 'self'"], ['']),
   priceClass: priceClasses,
   accessLogs: flag,
+  additionalMetrics: flag,
   firewall: firewallOptions(user, 2),
   removalPolicy: user.slips ? removalPolicy : ofBuckets,
 });

@@ -44,6 +44,7 @@ final class ProfileTour {
                 .monthlyBudgetUsd(700)
                 .firewall(FirewallLevel.BASIC)
                 .priceClass(PriceClass.PRICE_CLASS_100)
+                .siteMetrics(true)
                 .build());
     Readings read = new Readings(stack);
     read.text("NameOfContext", EnvironmentProfile.of(stack).getName());
@@ -70,6 +71,7 @@ final class ProfileTour {
     read.number("MonthlyBudgetUsd", own.getMonthlyBudgetUsd());
     read.truth("FirewallIsBasic", own.getFirewall() == FirewallLevel.BASIC);
     read.truth("PriceClassIs100", own.getPriceClass() == PriceClass.PRICE_CLASS_100);
+    read.truth("SiteMetrics", own.getSiteMetrics());
     LogGroup.Builder.create(stack, "Logs")
         .retention(own.getLogRetention())
         .removalPolicy(own.getRemovalPolicy())

@@ -122,6 +122,7 @@ final class PwaTour {
                     .contentSecurityPolicy("default-src 'self'")
                     .priceClass(PriceClass.PRICE_CLASS_100)
                     .accessLogs(false)
+                    .additionalMetrics(false)
                     .firewall(WebFirewallOptions.builder().level(FirewallLevel.NONE).build())
                     .removalPolicy(RemovalPolicy.RETAIN)
                     .build())

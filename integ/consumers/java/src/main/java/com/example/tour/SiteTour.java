@@ -56,6 +56,7 @@ final class SiteTour {
             .contentSecurityPolicy("default-src 'self'")
             .priceClass(PriceClass.PRICE_CLASS_200)
             .accessLogs(true)
+            .additionalMetrics(true)
             .firewall(
                 WebFirewallOptions.builder().level(FirewallLevel.FULL).rateLimit(500).build())
             .removalPolicy(RemovalPolicy.RETAIN)
