@@ -6,26 +6,23 @@ import { Construct } from 'constructs';
 
 /** Further choices for a domain in a hosted zone. */
 export interface HostedZoneDomainOptions {
-  /** Names in the same zone that redirect to the domain, up to 5, such as `www.example.com`. @default - no redirects */
+  /** Names in the same zone that redirect to the domain, such as `www.example.com`: up to 5 at a load balancer. @default - no redirects */
   readonly redirectFrom?: string[];
-  /** Names in the same zone that are served like the domain, for `Route.host()`, such as `admin.example.com` or `*.example.com`. @default - the domain alone */
+  /** Names in the same zone that are served like the domain, at a load balancer for `Route.host()`, such as `admin.example.com` or `*.example.com`. @default - the domain alone */
   readonly alternativeNames?: string[];
   /** Certificate in the region of its use (us-east-1 for CloudFront), for all the names. @default - one validated through the zone */
   readonly certificate?: acm.ICertificate;
 }
 
-/** The public name of an app. */
+/** The public name of an app or a site. */
 export class AppDomain {
   /**
-   * A name in a hosted zone: certificate and alias records are made by the app.
+   * A name in a hosted zone: certificate and alias records are made by the app or the site.
    *
-   * Fails on names outside the zone, and on more than 5 names that redirect.
+   * Fails on names outside the zone.
    */
   public static fromHostedZone(zone: route53.IHostedZone, domainName: string, options: HostedZoneDomainOptions = {}): AppDomain {
     const { redirectFrom = [], alternativeNames = [] } = options;
-    if (redirectFrom.length > 5) {
-      throw new Error(`'redirectFrom' must hold at most 5 names, the limit of a listener rule, got ${redirectFrom.length}: redirect the others elsewhere`);
-    }
     checkKnown('redirectFrom', redirectFrom);
     checkKnown('alternativeNames', alternativeNames);
     checkInZone('domainName', domainName, zone);
@@ -34,7 +31,7 @@ export class AppDomain {
     return new AppDomain(domainName, redirectFrom, alternativeNames, options.certificate, zone);
   }
 
-  /** A name whose DNS is elsewhere: records are yours to make, to the load balancer's own name. */
+  /** A name whose DNS is elsewhere: records are yours to make, to the own name of the load balancer or of the distribution, which takes certificates of us-east-1 alone. */
   public static fromCertificate(certificate: acm.ICertificate, domainName: string): AppDomain {
     return new AppDomain(domainName, [], [], certificate);
   }

@@ -65,6 +65,7 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
   constructor(scope: Construct, id: string, props: WebEntryProps) {
     super(scope, id);
     const profile = props.profile ?? EnvironmentProfile.of(this);
+    checkRedirects(props.domain?.redirectFrom.length ?? 0);
     this.domain = props.domain;
     this.mainPort = props.domain ? 443 : 80;
     const internetFacing = props.internetFacing ?? true;
@@ -215,4 +216,9 @@ export class WebEntry extends Construct implements IWebEntry, ec2.IConnectable {
     if (firewall.level === FirewallLevel.NONE) return;
     new wafv2.CfnWebACLAssociation(this, 'FirewallAssociation', { resourceArn: this.loadBalancer.loadBalancerArn, webAclArn: firewall.webAclArn });
   }
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+function checkRedirects(count: number): void {
+  if (count > 5) throw new Error(`'domain' must have at most 5 names in 'redirectFrom', the limit of a listener rule, got ${count}: redirect the others elsewhere`);
 }

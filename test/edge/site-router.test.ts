@@ -87,6 +87,15 @@ describe('a name that redirects', () => {
   });
 });
 
+test('more names redirect than a listener rule would take', () => {
+  const redirectFrom = Array.from({ length: 9 }, (_, index) => `w${index}.example.com`);
+  const { stack } = siteIn();
+  const zone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0EXAMPLE', zoneName: 'example.com' });
+  const redirecting = siteIn({ domain: AppDomain.fromHostedZone(zone, 'www.example.com', { redirectFrom }) }).template();
+  expect(configOf(redirecting).Aliases).toEqual(['www.example.com', ...redirectFrom]);
+  expect(redirectFrom.map((host) => visit(redirecting, { uri: '/', host }).outcome.statusCode)).toEqual(redirectFrom.map(() => 301));
+});
+
 test('the function is small enough for the edge and of its second runtime', () => {
   const [{ Properties }] = Object.values(siteIn().template().findResources('AWS::CloudFront::Function'));
   expect(Properties.FunctionCode.length).toBeLessThan(10_240);

@@ -168,6 +168,13 @@ describe('logs', () => {
   });
 });
 
+test('five names redirect, and a sixth fails', () => {
+  const named = (count: number): (() => Template) => () =>
+    withDomain({ redirectFrom: Array.from({ length: count }, (_, index) => `w${index}.example.com`) }, new Stack(testApp(), 'Stack'));
+  expect(named(5)).not.toThrow();
+  expect(named(6)).toThrow("'domain' must have at most 5 names in 'redirectFrom', the limit of a listener rule, got 6: redirect the others elsewhere");
+});
+
 describe.each(FLAG_SETS)('with a domain in a hosted zone and %s', (_, flags) => {
   const stack = new Stack(new App({ context: flags }), 'Stack');
   const options = { redirectFrom: ['www.example.com'], alternativeNames: ['admin.example.com'] };
