@@ -1,6 +1,7 @@
 // Where images are kept: an ECR repository that scans them, never moves a tag and forgets the old ones.
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Construct } from 'constructs';
 import { checkTag, lifecycleRules, tagRules } from './image-rules';
 import { checkRange } from '../private/validate';
@@ -47,16 +48,20 @@ export class ImageRepository extends ecr.Repository {
   }
 
   /**
-   * The command that builds the Dockerfile of a folder, for tasks on X86_64, and pushes the image: `pushCommand('v1')`. After the `loginCommand`.
+   * The command that builds the Dockerfile of a folder and pushes the image: `pushCommand('v1')`. After the `loginCommand`.
+   *
+   * The image has no provenance beside it, which would make an index of two of it: tasks run such a one, functions refuse it.
    *
    * Fails on a tag that ECR does not take.
    *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
    * @param tag the tag that the service will run; a new one for each version
    * @param directory folder with the Dockerfile, from where the command is run
+   * @param platform processor that the image is for: that of tasks unless told otherwise is X86_64, that of functions is ARM
    */
-  public pushCommand(tag: string, directory: string = '.'): string {
+  public pushCommand(tag: string, directory: string = '.', platform: Platform = Platform.LINUX_AMD64): string {
     checkTag(tag);
     const image = this.repositoryUriForTag(tag);
-    return `docker build --platform linux/amd64 --tag ${image} ${directory} && docker push ${image}`;
+    return `docker build --platform ${platform.platform} --provenance=false --tag ${image} ${directory} && docker push ${image}`;
   }
 }

@@ -1,6 +1,7 @@
 import { App, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { TagMutability } from 'aws-cdk-lib/aws-ecr';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { findings } from './app-tier';
 import { ImageRepository, ImageRepositoryProps } from '../../src';
 import { FLAG_SETS, testApp, testStack } from '../harness';
@@ -84,7 +85,12 @@ describe('the commands', () => {
   });
 
   test.each([['.', undefined], ['service', 'service']])('build and push what is in %s', (folder, given) => {
-    expect(text(images.pushCommand('v1', given))).toBe(`docker build --platform linux/amd64 --tag _.dkr.ecr._._/_:v1 ${folder} && docker push _.dkr.ecr._._/_:v1`);
+    expect(text(images.pushCommand('v1', given)))
+      .toBe(`docker build --platform linux/amd64 --provenance=false --tag _.dkr.ecr._._/_:v1 ${folder} && docker push _.dkr.ecr._._/_:v1`);
+  });
+
+  test('build for the processor of functions where asked to', () => {
+    expect(text(images.pushCommand('v1', 'api', Platform.LINUX_ARM64))).toMatch(/^docker build --platform linux\/arm64 --provenance=false --tag /);
   });
 
   test.each(['', 'v 1', ':v1', 'sha256:0'])("fail on tag '%s'", (tag) => {

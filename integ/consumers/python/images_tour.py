@@ -2,6 +2,7 @@
 
 from aws_cdk import App, Duration, Stack
 from aws_cdk.aws_ecr import TagMutability
+from aws_cdk.aws_ecr_assets import Platform
 from aws_cdk.aws_secretsmanager import Secret
 from cdk_patternbook import (
     ContainerService,
@@ -51,7 +52,7 @@ def images_tour(app: App, profile: EnvironmentProfile, cluster: IContainerCluste
 
     read = Readings(stack)
     read.text("LoginCommand", images.login_command)
-    read.text("PushCommand", images.push_command("v7", "service"))
+    read.text("PushCommand", images.push_command("v7", "service", Platform.LINUX_ARM64))
     read.text("Prefix", mirror.prefix)
     read.text("ValidateCommand", mirror.validate_command)
     read.text("RoleArn", production.role.role_arn)

@@ -1,6 +1,7 @@
 // Images: a repository with the commands that fill it, GitHub's registry by way of ECR, and the pipeline that pushes and deploys.
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { TagMutability } from 'aws-cdk-lib/aws-ecr';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Readings } from './readings.js';
 import { ContainerService, EnvironmentProfile, GhcrMirror, GitHubDeliveryRole, IContainerCluster, ImageRepository } from 'cdk-patternbook';
@@ -29,7 +30,7 @@ export function imagesTour(app: App, profile: EnvironmentProfile, cluster: ICont
 
   const read = new Readings(stack);
   read.text('LoginCommand', images.loginCommand);
-  read.text('PushCommand', images.pushCommand('v7', 'service'));
+  read.text('PushCommand', images.pushCommand('v7', 'service', Platform.LINUX_ARM64));
   read.text('Prefix', mirror.prefix);
   read.text('ValidateCommand', mirror.validateCommand);
   read.text('RoleArn', production.role.roleArn);

@@ -11,6 +11,7 @@ import software.amazon.awscdk.App;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ecr.TagMutability;
+import software.amazon.awscdk.services.ecr.assets.Platform;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 
 /** Images: a repository with the commands that fill it, GitHub's registry by way of ECR, and the pipeline that pushes and deploys. */
@@ -55,7 +56,7 @@ final class ImagesTour {
 
     var read = new Readings(stack);
     read.text("LoginCommand", images.getLoginCommand());
-    read.text("PushCommand", images.pushCommand("v7", "service"));
+    read.text("PushCommand", images.pushCommand("v7", "service", Platform.LINUX_ARM64));
     read.text("Prefix", mirror.getPrefix());
     read.text("ValidateCommand", mirror.getValidateCommand());
     read.text("RoleArn", production.getRole().getRoleArn());
