@@ -1,4 +1,4 @@
-// [internal] Rotation of the password. No Lambda but the one AWS hosts.
+// [internal] Rotation of the password. No Lambda but AWS's own, in the nested stack that the transform of Secrets Manager adds.
 import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';

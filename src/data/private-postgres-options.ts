@@ -172,7 +172,7 @@ export interface PrivatePostgresOptions {
   /**
    * How often the password is rotated, whole days, 1 to 1000, in the hour after midnight UTC or in `rotationWindow`. Duration.days(0) for never.
    *
-   * The template then holds the transform `AWS::SecretsManager-2024-09-16`: AWS hosts the function that rotates.
+   * The template then holds the transform `AWS::SecretsManager-2024-09-16`, which adds a nested stack with the function that rotates: AWS's code, in your account.
    *
    * @default - from the profile: 30 days in prod, else never
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
