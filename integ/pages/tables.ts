@@ -1,7 +1,8 @@
 // The tables of a page that come from templates: what the code makes in each environment, and what that costs.
-import { Made, madeBy, StackResource } from './made';
+import { Definition, Made, madeBy, StackResource } from './made';
 import { Snippet } from './page';
 import { estimateMonthlyCost } from '../../src/review/monthly-cost';
+import { property } from '../../src/review/template';
 import { PROFILES } from '../example-app';
 
 /** What some code makes in each environment. */
@@ -26,7 +27,7 @@ export function makesTable(all: MadeIn): string {
 
 /** What that costs a month, by the parts of the bill and environment. */
 export function costTable(all: MadeIn): string {
-  const bills = PROFILES.map((profile) => estimateMonthlyCost([templateOf(all[profile].made)]));
+  const bills = PROFILES.map((profile) => estimateMonthlyCost([templateOf(all[profile])]));
   const groups = [...new Set(bills.flatMap(({ lines }) => lines.map(({ group }) => group)))];
   const rows = groups.map((group) => [group, ...bills.map(({ lines }) => {
     const part = lines.filter((line) => line.group === group);
@@ -52,8 +53,16 @@ function typesIn(counts: ReadonlyArray<Map<string, number>>): string[] {
   return [...new Set(counts.flatMap((count) => [...count.keys()]))].sort();
 }
 
-function templateOf(resources: readonly StackResource[]): { readonly Resources: Record<string, StackResource['definition']> } {
-  return { Resources: Object.fromEntries(resources.map(({ id, definition }) => [id, definition])) };
+function templateOf({ made, after }: Made): { readonly Resources: Record<string, Definition> } {
+  return { Resources: Object.fromEntries(made.map(({ id, definition }) => [id, likeItsSource(definition, after)])) };
+}
+
+/** A read replica has the engine and the storage of its source, which is not made here and so not in the bill. */
+function likeItsSource(definition: Definition, all: readonly StackResource[]): Definition {
+  const source = definition.Properties?.SourceDBInstanceIdentifier;
+  const [sourceId] = [property(source, 'Ref') ?? property(source, 'Fn::GetAtt')].flat();
+  const { Engine, AllocatedStorage } = all.find(({ id }) => id === sourceId)?.definition.Properties ?? {};
+  return source === undefined ? definition : { ...definition, Properties: { Engine, AllocatedStorage, ...definition.Properties } };
 }
 
 function table(head: readonly string[], rows: readonly string[][]): string {
