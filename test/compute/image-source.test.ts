@@ -146,6 +146,27 @@ describe('an image without credentials', () => {
   });
 });
 
+describe.each([['any region', {}], ['a region that is known', { account: '111111111111', region: 'eu-west-1' }]])('an image that is built while deploying, in a stack of %s', (_, env) => {
+  const stack = testStack({}, env);
+  const network = appTier(stack, false);
+  serviceIn(stack, { cluster: clusterIn(stack, network), image: ContainerImage.fromAsset('test/random/built-image') }).addMigration('Migrate', { command: ['migrate'] });
+  const template = Template.fromStack(stack);
+
+  test('is in ECR for its network, which needs no way to the internet', () => {
+    expect(network.required).toEqual(expect.arrayContaining(['ecr.api by Api', 'ecr.dkr by Api', 's3 by Api']));
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('is pulled from the repository of the bootstrap stack by the service and its migration alike', () => {
+    const names = Object.values(template.findResources('AWS::ECS::TaskDefinition')).flatMap(({ Properties }) => Properties.ContainerDefinitions.map(({ Image }: { Image: unknown }) => JSON.stringify(Image)));
+    expect(names.length).toBeGreaterThan(0);
+    expect(new Set(names).size).toBe(1);
+    expect(names[0]).toContain('cdk-hnb659fds-container-assets-');
+    const pulls = JSON.stringify(statementsOf(template).filter(({ Action }) => JSON.stringify(Action).includes('ecr:BatchGetImage')));
+    expect(pulls).toContain('cdk-hnb659fds-container-assets-');
+  });
+});
+
 test('errors do not show what stands for a tag that is known only at deployment', () => {
   const stack = testStack();
   const cluster = clusterIn(stack, appTier(stack, false));

@@ -24,13 +24,13 @@ import { Page, ROOT } from '../../integ/pages/page';
 import {
   AppDomain, AppNetwork, AppServiceOptions, AppWorkerOptions, ContainerCluster, ContainerService, Deployment, EnvironmentProfile,
   GitHubDeliveryRole, HaContainerWebApp, IContainerCluster, OperationsDashboard, PrivatePostgres, Route, ScheduledTask, ScheduledTaskOptions,
-  SharedFiles, WebEntry, WorkQueueOptions,
+  SharedFiles, StaticSite, WebEntry, WorkQueueOptions,
 } from '../../src';
 import { inProfile, testApp } from '../harness';
 
 const page = new Page('docs/from-copilot.md');
 const SECTIONS = [
-  'Every service, worker and job', 'Load Balanced Web Service', 'Backend Service', 'Worker Service', 'Scheduled Job', 'Environment', 'Addons', 'Pipelines', 'Commands',
+  'Every service, worker and job', 'Load Balanced Web Service', 'Backend Service', 'Worker Service', 'Scheduled Job', 'Static Site', 'Environment', 'Addons', 'Pipelines', 'Commands',
 ];
 
 /** What the rows take for granted. */
@@ -46,7 +46,6 @@ class Things {
   public get cluster(): IContainerCluster { return this.given.cluster; }
   public get network(): AppNetwork { return this.given.network; }
   public get image(): ecs.ContainerImage { return this.given.image; }
-  public get images(): ecs.ContainerImage { return this.given.images; }
   public get api(): ContainerService { return this.given.api; }
   public get web(): HaContainerWebApp { return this.given.web; }
   public get database(): PrivatePostgres { return this.given.database; }
@@ -92,8 +91,8 @@ const sends = (options: WorkQueueOptions) => ({ web }: Things): unknown => web.a
 const PROOFS: Record<string, Record<string, Proof>> = {
   'Every service, worker and job': {
     '`image.build`': {
-      use: (t) => t.service({ image: ecs.ContainerImage.fromEcrRepository(t.images as never, 'v1') }),
-      check: container({ Image: { 'Fn::Join': ['', Match.arrayWith([':v1'])] } }),
+      use: (t) => t.service({ image: ecs.ContainerImage.fromAsset('examples/production-api/service') }),
+      check: container({ Image: { 'Fn::Sub': Match.stringLikeRegexp('container-assets') } }),
     },
     '`image.location`': { use: (t) => t.service({ image: ecs.ContainerImage.fromRegistry('nginx') }), check: container({ Image: 'nginx' }) },
     '`image.credentials`': {
@@ -271,6 +270,27 @@ const PROOFS: Record<string, Record<string, Proof>> = {
     '`on.schedule` (`@every 1h`, `rate()`)': { use: (t) => t.job({ schedule: ScheduleExpression.rate(Duration.hours(1)) }), check: schedule({ ScheduleExpression: 'rate(1 hour)' }) },
     '`on.schedule: none`': { use: (t) => t.job({ enabled: false }), check: schedule({ State: 'DISABLED' }) },
     '`timeout`': { use: (t) => t.job({ command: ['timeout', '3600', 'report'] }), check: schedule({ Target: Match.objectLike({ Input: Match.stringLikeRegexp('timeout') }) }) },
+  },
+  'Static Site': {
+    '`files`': {
+      use: (t) => {
+        const folder = fs.mkdtempSync('/tmp/site-');
+        fs.writeFileSync(path.join(folder, 'index.html'), '<!doctype html>');
+        new StaticSite(t.stack, 'Row', { assets: folder });
+      },
+      check: (template) => expect(Object.keys(template.findResources('Custom::CDKBucketDeployment')).length).toBeGreaterThan(0),
+    },
+    '`http.alias`': {
+      use: (t) => new StaticSite(t.stack, 'Row', { domain: AppDomain.fromHostedZone(t.zone, 'www.example.com') }),
+      check: has('AWS::CloudFront::Distribution', { DistributionConfig: Match.objectLike({ Aliases: ['www.example.com'] }) }),
+    },
+    '`http.certificate`': {
+      use: (t) => {
+        const certificate = acm.Certificate.fromCertificateArn(t.stack, 'Certificate', 'arn:aws:acm:us-east-1:111111111111:certificate/0');
+        new StaticSite(t.stack, 'Row', { domain: AppDomain.fromCertificate(certificate, 'www.example.com') });
+      },
+      check: has('AWS::CloudFront::Distribution', { DistributionConfig: Match.objectLike({ ViewerCertificate: Match.objectLike({ AcmCertificateArn: Match.stringLikeRegexp('certificate/0') }) }) }),
+    },
   },
   'Environment': {
     '`network.vpc.id`': {
