@@ -1,9 +1,11 @@
-import { RemovalPolicy, Size } from 'aws-cdk-lib';
+import { RemovalPolicy, Size, Stack, Stage } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { PriceClass } from 'aws-cdk-lib/aws-cloudfront';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as fc from 'fast-check';
-import { inProfile, testStack } from './harness';
-import { EnvironmentProfile, FirewallLevel } from '../src';
+import { inProfile, testApp, testStack } from './harness';
+import { EnvironmentProfile, FirewallLevel, HaContainerWebApp } from '../src';
 
 const { DEV, STAGING, PROD } = EnvironmentProfile;
 
@@ -14,6 +16,30 @@ describe('which profile applies', () => {
 
   test.each([['dev', DEV], ['staging', STAGING], ['prod', PROD]] as const)('the context names %s', (name, profile) => {
     expect(EnvironmentProfile.of(testStack(inProfile(name)))).toBe(profile);
+  });
+
+  test('each stage of an app may name its own, whatever the command line says', () => {
+    const app = testApp(inProfile('staging'));
+    const databases = ['dev', 'prod'].map((environment) => {
+      const stage = new Stage(app, environment);
+      stage.node.setContext('patternbook:environment', environment);
+      const stack = new Stack(stage, 'Shop');
+      new HaContainerWebApp(stack, 'App').addDatabase('Database');
+      return Template.fromStack(stack).findResources('AWS::RDS::DBInstance');
+    });
+    expect(databases.map((instances) => Object.values(instances).map(({ Properties }) => [Properties.DBInstanceClass, Properties.MultiAZ])))
+      .toEqual([[['db.t4g.micro', false]], [['db.t4g.medium', true]]]);
+  });
+
+  test('a preview is dev under another name', () => {
+    const stack = new Stack(testApp(), 'Shop', { stackName: 'shop-pr-12' });
+    const web = new HaContainerWebApp(stack, 'App', { profile: DEV.extend({ name: 'pr-12' }) });
+    web.addService('Api', { image: ContainerImage.fromRegistry('nginx'), port: 80 });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 1, MaxCapacity: 2 });
+    template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('^/ecs/shop-pr-12-pr-12/')])] } });
+    expect(Object.values(template.findResources('AWS::ECS::TaskDefinition')).map(({ Properties }) => Properties.ContainerDefinitions[0].Environment))
+      .toEqual([expect.arrayContaining([{ Name: 'ENVIRONMENT', Value: 'pr-12' }])]);
   });
 
   test('fails on an unknown name', () => {
