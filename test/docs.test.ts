@@ -18,7 +18,7 @@ test('every TypeScript snippet compiles', () => {
   const fixture = fs.readFileSync(path.join(ROOT, 'rosetta', 'default.ts-fixture'), 'utf8');
   fs.rmSync(OUT, { recursive: true, force: true });
   fs.mkdirSync(OUT, { recursive: true });
-  const snippets = pages.flatMap((page) => [...textOf(page).matchAll(/^```(?:ts|typescript)\n([\s\S]*?)^```/gm)].map(([, code], index) => ({ page, index, code })));
+  const snippets = pages.flatMap((page) => [...textOf(page).matchAll(/^```(?:ts|typescript)(?: nofixture)?\n([\s\S]*?)^```/gm)].map(([, code], index) => ({ page, index, code })));
   for (const { page, index, code } of snippets) {
     const standsAlone = /^import /m.test(code);
     // pages lie one folder below the root, their snippets here two

@@ -121,7 +121,7 @@ function isAbstract(type: Class): boolean {
 }
 
 function snippetsIn(text: string): Snippet[] {
-  const blocks = [...text.matchAll(/(?:^(<!-- .*)\n+)?^( *)```(?:ts|typescript)\n([\s\S]*?)^ *```/gm)];
+  const blocks = [...text.matchAll(/(?:^(<!-- .*)\n+)?^( *)```(?:ts|typescript)(?: nofixture)?\n([\s\S]*?)^ *```/gm)];
   return blocks.map(([, comment = '', indent, code]) => ({
     name: '',
     code: code.replace(new RegExp(`^${indent}`, 'gm'), ''),

@@ -2,6 +2,9 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { exampleContext, exampleNames, loadExample, synthesizedStacks } from '../../integ/example-app';
+import { Made } from '../../integ/pages/made';
+import { Page } from '../../integ/pages/page';
+import { madeIn } from '../../integ/pages/tables';
 import { compareEgress } from '../../src/review/egress-cost';
 import { estimateMonthlyCost } from '../../src/review/monthly-cost';
 import { Template } from '../../src/review/template';
@@ -17,6 +20,14 @@ test.each([['README.md', 'production-api'], ...exampleNames().map((example) => [
     const text = fs.readFileSync(path.join(ROOT, page), 'utf8');
     expect(text).toContain(`about $${monthlyCost(example, 'dev')} a month in dev and $${monthlyCost(example, 'prod')} in prod`);
   });
+
+test('README states the cost of a month of its first snippet', () => {
+  const { snippets: [first], text } = new Page('README.md');
+  const { dev, prod } = madeIn(first);
+  const templateOf = ({ made }: Made): Template => ({ Resources: Object.fromEntries(made.map(({ id, definition }) => [id, definition])) });
+  const cost = (made: Made): number => Math.round(estimateMonthlyCost([templateOf(made)]).total);
+  expect(text).toContain(`the code above costs about $${cost(dev)} a month in dev and $${cost(prod)} in prod`);
+});
 
 test('the page of the example without NAT says which way out is cheaper', () => {
   const { endpointsCost, singleNatCost, natPerAzCost } = compareEgress(templatesOf('no-nat-api', 'prod'))!;
