@@ -940,6 +940,23 @@ const alarms = [
     treatMissingData: cloudwatch.TreatMissingData.MISSING,
   }),
 ];
+const releaseMetric = {
+  period: Duration.minutes(1),
+  dimensionsMap: { FunctionName: api.functionName, Resource: `${api.functionName}:live`, ExecutedVersion: live.version.version },
+};
+const releaseErrors = new cloudwatch.Alarm(service, 'ReleaseErrors', {
+  alarmDescription: 'The new version fails, and CodeDeploy takes it back. First look at its log for exceptions and time-outs.',
+  metric: new cloudwatch.MathExpression({
+    expression: 'IF(FILL(errors, 0) >= 2, 100 * errors / invocations, 0)',
+    period: Duration.minutes(1),
+    usingMetrics: { invocations: api.metricInvocations(releaseMetric), errors: api.metricErrors(releaseMetric) },
+  }),
+  threshold: 5,
+  comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  evaluationPeriods: 3,
+  datapointsToAlarm: 1,
+  treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+});
 for (const alarm of alarms) {
   alarm.addAlarmAction(new actions.SnsAction(alerts));
   alarm.addOkAction(new actions.SnsAction(alerts));
@@ -954,15 +971,17 @@ deployRole.addToPolicy(new iam.PolicyStatement({
   resources: [api.functionArn, `${api.functionArn}:live`],
 }));
 deployRole.addToPolicy(new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));
-new codedeploy.LambdaDeploymentGroup(service, 'DeploymentGroup', {
+const deploymentGroup = new codedeploy.LambdaDeploymentGroup(service, 'DeploymentGroup', {
   application: new codedeploy.LambdaApplication(service, 'Application'),
   alias: live,
-  alarms: deploymentAlarms,
+  alarms: [releaseErrors, ...deploymentAlarms],
   deploymentConfig: codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_10MINUTES,
   autoRollback: { failedDeployment: true, stoppedDeployment: true },
   ignoreAlarmConfiguration: false,
   role: deployRole.withoutPolicyUpdates(),
-}).node.addDependency(deployRole);
+});
+deploymentGroup.node.addDependency(deployRole);
+live.node.defaultChild!.node.addDependency(deploymentGroup);
 
 const count = { min: 0, showUnits: false };
 const percent = { ...count, label: '%' };

