@@ -1148,7 +1148,7 @@ dashboard.addWidgets(
 const drinkMetric = (metricName: string, statistic: string) => new cloudwatch.Metric({
   namespace: 'fillup',
   metricName,
-  dimensionsMap: { service: 'fillup' },
+  dimensionsMap: { service: 'fillup', environment: 'prod' },
   statistic,
 });
 for (const [title, left] of Object.entries({

@@ -9,6 +9,8 @@ settings = read_settings()
 # service and namespace come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_METRICS_NAMESPACE
 logger = Logger(level=settings.log_level, environment=settings.environment, serialize_stacktrace=False)
 metrics = Metrics()
+# environments that share an account and a region must not add up
+metrics.set_default_dimensions(environment=settings.environment)
 
 
 def count(name: str, number: int = 1) -> None:

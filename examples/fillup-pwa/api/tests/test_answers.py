@@ -19,8 +19,8 @@ def metrics(lines: list[dict[str, Any]]) -> dict[str, Any]:
     for line in lines:
         for directive in line.get("_aws", {}).get("CloudWatchMetrics", []):
             assert directive["Namespace"] == "fillup"
-            assert directive["Dimensions"] == [["service"]]
-            assert line["service"] == "fillup"
+            assert [sorted(dimensions) for dimensions in directive["Dimensions"]] == [["environment", "service"]]
+            assert (line["service"], line["environment"]) == ("fillup", "test")
             values |= {metric["Name"]: line[metric["Name"]] for metric in directive["Metrics"]}
     return values
 
