@@ -39,7 +39,7 @@ export interface ServerlessPwaAppProps {
   readonly domain?: AppDomain;
   /** Who is told about alarms. @default - nobody, with a warning at synthesis */
   readonly alerts?: IAlertTopic;
-  /** Define the standard alarms for everything added. Releases of the function roll back on its own and on those of the REST API. @default true */
+  /** Define the standard alarms for everything added. Releases of the function roll back on those of function and REST API, and in any case on failed runs of the new version. @default true */
   readonly alarms?: boolean;
   /** Thresholds of the alarms. @default - standard */
   readonly thresholds?: AlarmThresholds;
