@@ -21,6 +21,7 @@ from registry import Properties, handlers_of
 
 _SERVICE = "lambda.amazonaws.com"
 _FUNCTION_PATH = str(pathlib.Path(__file__).parent / "function_path")
+_PUBLIC_NAMES = f'--require "{_FUNCTION_PATH}/public-names.cjs"'
 # what a function reads at run time and what may name a database, as the variables of a task do
 _READS = {
     "secretsmanager": {"GetSecretValue", "BatchGetSecretValue"},
@@ -166,6 +167,7 @@ def _variables_of_role(config: Properties) -> dict[str, str]:
         "AWS_SESSION_TOKEN": credentials["sessionToken"],
         "PYTHONPATH": os.pathsep.join(filter(None, (_FUNCTION_PATH, packages))),
         "SANDBOX_PACKAGES": packages,
+        "NODE_OPTIONS": " ".join(filter(None, (_PUBLIC_NAMES, ((config.get("Environment") or {}).get("Variables") or {}).get("NODE_OPTIONS")))),
     }
 
 
