@@ -939,6 +939,18 @@ const alarms = [
     datapointsToAlarm: 6,
     treatMissingData: cloudwatch.TreatMissingData.MISSING,
   }),
+  new cloudwatch.Alarm(service, 'UrlRefreshFailures', {
+    alarmDescription: 'A run of the state machine failed or took too long. First look at the state in which it ended and the error there, in its log.',
+    metric: new cloudwatch.MathExpression({
+      expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
+      usingMetrics: { failed: urlRefresh.metricFailed(), timedOut: urlRefresh.metricTimedOut() },
+    }),
+    threshold: 0,
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  }),
 ];
 const releaseMetric = {
   period: Duration.minutes(1),
@@ -1143,6 +1155,26 @@ dashboard.addWidgets(
     width: 4,
     left: [database.metricFreeableMemory({ ...minute, label: 'free memory' })],
     leftYAxis: { ...count, label: 'bytes' },
+  }),
+);
+dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: '## URL refresh', ...heading }));
+dashboard.addWidgets(
+  new cloudwatch.GraphWidget({
+    title: 'Runs a minute',
+    width: 12,
+    left: [
+      urlRefresh.metricStarted({ ...minute, label: 'started' }),
+      urlRefresh.metricSucceeded({ ...minute, label: 'succeeded' }),
+      urlRefresh.metricFailed({ ...minute, label: 'failed' }),
+      urlRefresh.metricTimedOut({ ...minute, label: 'timed out' }),
+    ],
+    leftYAxis: count,
+  }),
+  new cloudwatch.GraphWidget({
+    title: 'Duration',
+    width: 12,
+    left: [urlRefresh.metricTime({ ...minute, label: 'longest', statistic: cloudwatch.Stats.MAXIMUM })],
+    leftYAxis: { ...count, label: 'ms' },
   }),
 );
 const drinkMetric = (metricName: string, statistic: string) => new cloudwatch.Metric({

@@ -656,9 +656,22 @@ const missingTasks = new cloudwatch.Alarm(stack, 'MissingTasks', {
   datapointsToAlarm: 10,
   treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
 });
+const failuresOf = (machine: sfn.StateMachine) => new cloudwatch.Alarm(stack, `${machine.node.id}Failures`, {
+  alarmDescription: 'A run of the state machine failed or took too long. First look at the state in which it ended and the error there, in its log.',
+  metric: new cloudwatch.MathExpression({
+    expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
+    usingMetrics: { failed: machine.metricFailed(), timedOut: machine.metricTimedOut() },
+  }),
+  threshold: 0,
+  comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+  evaluationPeriods: 1,
+  datapointsToAlarm: 1,
+  treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+});
 const alarms = [
   entryErrors, databaseCpu, databaseStorage, databaseMemory, databaseConnections, databaseRefusals, databaseCredits,
   targetErrors, responseTime, unhealthyTargets, serviceCpu, serviceMemory, missingTasks,
+  failuresOf(urlRefresh), failuresOf(redeployment),
 ];
 for (const alarm of alarms) {
   alarm.addAlarmAction(new actions.SnsAction(alerts));
@@ -673,6 +686,28 @@ const minute = { period: Duration.minutes(1) };
 const heading = { width: 24, height: 1, background: cloudwatch.TextWidgetBackground.TRANSPARENT };
 const dashboard = new cloudwatch.Dashboard(stack, 'Dashboard');
 dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 }));
+const showRuns = (machine: sfn.StateMachine): void => {
+  dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: `## ${machine.node.id}`, ...heading }));
+  dashboard.addWidgets(
+    new cloudwatch.GraphWidget({
+      title: 'Runs a minute',
+      width: 12,
+      left: [
+        machine.metricStarted({ ...minute, label: 'started' }),
+        machine.metricSucceeded({ ...minute, label: 'succeeded' }),
+        machine.metricFailed({ ...minute, label: 'failed' }),
+        machine.metricTimedOut({ ...minute, label: 'timed out' }),
+      ],
+      leftYAxis: count,
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Duration',
+      width: 12,
+      left: [machine.metricTime({ ...minute, label: 'longest', statistic: cloudwatch.Stats.MAXIMUM })],
+      leftYAxis: { ...count, label: 'ms' },
+    }),
+  );
+};
 dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: '## Load balancer', ...heading }));
 dashboard.addWidgets(
   new cloudwatch.GraphWidget({
@@ -727,6 +762,7 @@ dashboard.addWidgets(
     leftYAxis: { ...count, label: 'bytes' },
   }),
 );
+showRuns(urlRefresh);
 dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: '## Service', ...heading }));
 dashboard.addWidgets(
   new cloudwatch.GraphWidget({
@@ -792,3 +828,4 @@ dashboard.addWidgets(
     leftYAxis: count,
   }),
 );
+showRuns(redeployment);

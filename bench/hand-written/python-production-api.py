@@ -822,6 +822,25 @@ missing_tasks = cloudwatch.Alarm(
     datapoints_to_alarm=10,
     treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
 )
+
+
+def failures_of(machine: sfn.StateMachine) -> cloudwatch.Alarm:
+    return cloudwatch.Alarm(
+        stack,
+        f"{machine.node.id}Failures",
+        alarm_description="A run of the state machine failed or took too long. First look at the state in which it ended and the error there, in its log.",
+        metric=cloudwatch.MathExpression(
+            expression="FILL(failed, 0) + FILL(timedOut, 0)",
+            using_metrics={"failed": machine.metric_failed(), "timedOut": machine.metric_timed_out()},
+        ),
+        threshold=0,
+        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluation_periods=1,
+        datapoints_to_alarm=1,
+        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+    )
+
+
 alarms = [
     entry_errors,
     database_cpu,
@@ -836,6 +855,8 @@ alarms = [
     service_cpu,
     service_memory,
     missing_tasks,
+    failures_of(url_refresh),
+    failures_of(redeployment),
 ]
 for alarm in alarms:
     alarm.add_alarm_action(actions.SnsAction(alerts))
@@ -848,6 +869,33 @@ service.enable_deployment_alarms(
 transparent = cloudwatch.TextWidgetBackground.TRANSPARENT
 dashboard = cloudwatch.Dashboard(stack, "Dashboard")
 dashboard.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=alarms, width=24, height=4))
+
+
+def show_runs(machine: sfn.StateMachine) -> None:
+    dashboard.add_widgets(
+        cloudwatch.TextWidget(markdown=f"## {machine.node.id}", width=24, height=1, background=transparent)
+    )
+    dashboard.add_widgets(
+        cloudwatch.GraphWidget(
+            title="Runs a minute",
+            width=12,
+            left=[
+                machine.metric_started(period=minute, label="started"),
+                machine.metric_succeeded(period=minute, label="succeeded"),
+                machine.metric_failed(period=minute, label="failed"),
+                machine.metric_timed_out(period=minute, label="timed out"),
+            ],
+            left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
+        ),
+        cloudwatch.GraphWidget(
+            title="Duration",
+            width=12,
+            left=[machine.metric_time(period=minute, label="longest", statistic=cloudwatch.Stats.MAXIMUM)],
+            left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False, label="ms"),
+        ),
+    )
+
+
 dashboard.add_widgets(cloudwatch.TextWidget(markdown="## Load balancer", width=24, height=1, background=transparent))
 dashboard.add_widgets(
     cloudwatch.GraphWidget(
@@ -909,6 +957,7 @@ dashboard.add_widgets(
         left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False, label="bytes"),
     ),
 )
+show_runs(url_refresh)
 dashboard.add_widgets(cloudwatch.TextWidget(markdown="## Service", width=24, height=1, background=transparent))
 dashboard.add_widgets(
     cloudwatch.GraphWidget(
@@ -976,5 +1025,6 @@ dashboard.add_widgets(
         left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
     ),
 )
+show_runs(redeployment)
 
 app.synth()

@@ -325,10 +325,10 @@ const connectionUrl = (instance: rds.IDatabaseInstance) => {
     schedule: scheduler.ScheduleExpression.cron({ minute: '0/15', hour: '0-1', timeZone: TimeZone.ETC_UTC }),
     target: new schedulerTargets.StepFunctionsStartExecution(urlRefresh, { retryAttempts: 4, maxEventAge: Duration.minutes(10) }),
   });
-  return urlSecret;
+  return { urlSecret, urlRefresh };
 };
-const databaseUrl = connectionUrl(database);
-const readerUrl = connectionUrl(reader);
+const { urlSecret: databaseUrl, urlRefresh: databaseUrlRefresh } = connectionUrl(database);
+const { urlSecret: readerUrl, urlRefresh: readerUrlRefresh } = connectionUrl(reader);
 
 const cluster = new ecs.Cluster(stack, 'Cluster', {
   vpc,
@@ -562,6 +562,40 @@ const alarms = [
   }),
 ];
 const dashboard = new cloudwatch.Dashboard(stack, 'Dashboard');
+const watchRuns = (machine: sfn.StateMachine): void => {
+  alarms.push(new cloudwatch.Alarm(stack, `${machine.node.id}Failures`, {
+    alarmDescription: 'A run of the state machine failed or took too long. First look at the state in which it ended and the error there, in its log.',
+    metric: new cloudwatch.MathExpression({
+      expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
+      usingMetrics: { failed: machine.metricFailed(), timedOut: machine.metricTimedOut() },
+    }),
+    threshold: 0,
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  }));
+  dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: `## ${machine.node.id}`, ...heading }));
+  dashboard.addWidgets(
+    new cloudwatch.GraphWidget({
+      title: 'Runs a minute',
+      width: 12,
+      left: [
+        machine.metricStarted({ ...minute, label: 'started' }),
+        machine.metricSucceeded({ ...minute, label: 'succeeded' }),
+        machine.metricFailed({ ...minute, label: 'failed' }),
+        machine.metricTimedOut({ ...minute, label: 'timed out' }),
+      ],
+      leftYAxis: count,
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Duration',
+      width: 12,
+      left: [machine.metricTime({ ...minute, label: 'longest', statistic: cloudwatch.Stats.MAXIMUM })],
+      leftYAxis: { ...count, label: 'ms' },
+    }),
+  );
+};
 dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 }));
 dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: '## Load balancer', ...heading }));
 dashboard.addWidgets(
@@ -584,7 +618,7 @@ dashboard.addWidgets(
     leftYAxis: { ...count, label: '%' },
   }),
 );
-for (const [instance, log] of [[database, databaseLog], [reader, readerLog]] as const) {
+for (const [instance, log, urlRefresh] of [[database, databaseLog, databaseUrlRefresh], [reader, readerLog, readerUrlRefresh]] as const) {
   const { id } = instance.node;
   const refusedConnections = new logs.MetricFilter(stack, `${id}RefusedConnections`, {
     logGroup: log,
@@ -688,6 +722,7 @@ for (const [instance, log] of [[database, databaseLog], [reader, readerLog]] as 
       leftYAxis: { ...count, label: 'bytes' },
     }),
   );
+  watchRuns(urlRefresh);
 }
 alarms.push(new cloudwatch.Alarm(stack, 'ReaderReplicaLag', {
   alarmDescription: 'The read replica shows old data. First look at long queries on the replica, then writes on the primary.',
@@ -851,6 +886,7 @@ for (const [service, targetGroup] of [[api, apiTargets], [front, frontTargets]] 
       leftYAxis: count,
     }),
   );
+  if (service === api) watchRuns(redeployment);
 }
 for (const alarm of alarms) {
   alarm.addAlarmAction(new actions.SnsAction(alerts));

@@ -213,8 +213,8 @@ export class HaContainerWebApp extends Construct {
     if (this.watches) this.alarms.monitor(part, { thresholds });
     if (this.shows) this.dashboard.show(part);
     this.workHours?.include(part);
-    // its queue of failed runs is made with the first scheduled task
-    if (part instanceof OperableTask) part._whenScheduled((failedRuns) => this.operate(failedRuns, thresholds));
+    // what comes with its first scheduled task, and with the first database whose password rotates
+    if (part instanceof OperableTask) part._whenJoined((joined) => this.operate(joined, thresholds));
   }
 }
 

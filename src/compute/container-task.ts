@@ -285,6 +285,7 @@ export abstract class ContainerTask extends OperableTask implements iam.IGrantab
       logRetention: this.logRetention,
     });
     this.redeploy.watch(url);
+    this._join(this.redeploy);
   }
 
   /** Through the security groups of a target. A first task that came before the rules would be turned away, and count as failed. */

@@ -29,7 +29,8 @@ export abstract class OperableTask extends Construct {
   /** Whether sessions may be opened in its containers. @internal */
   protected abstract readonly _allowsSessions: boolean;
 
-  private readonly watchers: Array<(failedRuns: IConstruct) => void> = [];
+  private readonly watchers: Array<(part: IConstruct) => void> = [];
+  private readonly joined = new Set<IConstruct>();
 
   /**
    * The command that opens a shell in one of the running tasks, with the CLI's Session Manager plugin. Fails where `enableExecuteCommand` is not set.
@@ -81,12 +82,19 @@ export abstract class OperableTask extends Construct {
    */
   public addScheduledTask(id: string, options: ScheduledTaskOptions): ScheduledTask {
     const task = ScheduledTask._of(this, id, options);
-    this.watchers.splice(0).forEach((watch) => watch(task.failedRuns));
+    this._join(task.failedRuns);
     return task;
   }
 
-  /** Be told of the queue of failed runs, once there is one. @internal */
-  public _whenScheduled(watch: (failedRuns: IConstruct) => void): void {
+  /** Be told of each part that is to be watched and comes later: the queue of failed runs, the redeployment after a rotation. @internal */
+  public _whenJoined(watch: (part: IConstruct) => void): void {
     this.watchers.push(watch);
+  }
+
+  /** Tell of such a part, once. @internal */
+  protected _join(part: IConstruct): void {
+    if (this.joined.has(part)) return;
+    this.joined.add(part);
+    this.watchers.forEach((watch) => watch(part));
   }
 }

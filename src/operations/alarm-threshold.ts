@@ -213,6 +213,11 @@ export interface TableThresholds {
   /** Reads and writes that are turned away for want of capacity, as a count. @default - above 5 in 2 of 3 periods of 5 minutes */
   readonly throttles?: AlarmThreshold;
 }
+/** Alarms of state machines of Step Functions, standard and express. Not of those that wait for the custom resources of their stack. */
+export interface StateMachineThresholds {
+  /** Runs that failed or timed out, as a count. Those that somebody stopped are not counted. @default - above 0 in 1 period of 5 minutes */
+  readonly failures?: AlarmThreshold;
+}
 /** Thresholds by kind of resource. What is not given keeps the library's value. */
 export interface AlarmThresholds {
   /** ECS services. @default - standard */
@@ -235,4 +240,6 @@ export interface AlarmThresholds {
   readonly fileSystem?: FileSystemThresholds;
   /** DynamoDB tables. @default - standard */
   readonly table?: TableThresholds;
+  /** State machines of Step Functions. @default - standard */
+  readonly stateMachine?: StateMachineThresholds;
 }

@@ -11,6 +11,7 @@ import { NAT_GATEWAY_KIND } from './alarm-rules/nat-gateway-rules';
 import { QUEUE } from './alarm-rules/queue-rules';
 import { MonitoredKind } from './alarm-rules/rule';
 import { SERVICE } from './alarm-rules/service-rules';
+import { STATE_MACHINE_KIND } from './alarm-rules/state-machine-rules';
 import { TABLE_KIND } from './alarm-rules/table-rules';
 import { HTTP_API_METRICS, REST_API_METRICS, WEBSOCKET_API_METRICS } from './metrics/api-metrics';
 import { DATABASE_METRICS } from './metrics/database-metrics';
@@ -22,6 +23,7 @@ import { Measure } from './metrics/measure';
 import { NAT_GATEWAY_METRICS } from './metrics/nat-gateway-metrics';
 import { QUEUE_METRICS } from './metrics/queue-metrics';
 import { SERVICE_METRICS } from './metrics/service-metrics';
+import { STATE_MACHINE_METRICS } from './metrics/state-machine-metrics';
 import { TABLE_METRICS } from './metrics/table-metrics';
 import { hasAdditionalMetrics } from './monitored-resource';
 
@@ -104,6 +106,15 @@ const SECTIONS = new Map<MonitoredKind, Graph[]>([
     { title: 'Bytes a minute', lines: { sent: NAT_GATEWAY_METRICS.sent, received: NAT_GATEWAY_METRICS.received }, unit: 'bytes' },
     { title: 'Connections', lines: { connections: NAT_GATEWAY_METRICS.connections } },
     { title: 'Errors a minute', lines: { 'no port left': NAT_GATEWAY_METRICS.portErrors, 'packets dropped': NAT_GATEWAY_METRICS.dropped } },
+  ]],
+  [STATE_MACHINE_KIND, [
+    {
+      title: 'Runs a minute',
+      lines: {
+        'started': STATE_MACHINE_METRICS.started, 'succeeded': STATE_MACHINE_METRICS.succeeded, 'failed': STATE_MACHINE_METRICS.failed, 'timed out': STATE_MACHINE_METRICS.timedOut,
+      },
+    },
+    { title: 'Duration', lines: { longest: STATE_MACHINE_METRICS.longestRun }, unit: 'ms' },
   ]],
 ]);
 

@@ -19,6 +19,7 @@ export const GLOBAL_TABLE = 'AWS::DynamoDB::GlobalTable';
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 export const NAT_GATEWAY = 'AWS::EC2::NatGateway';
 export const REST_API = 'AWS::ApiGateway::RestApi';
+export const STATE_MACHINE = 'AWS::StepFunctions::StateMachine';
 export const TABLE = 'AWS::DynamoDB::Table';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const MONITORING_SUBSCRIPTION = 'AWS::CloudFront::MonitoringSubscription';
@@ -94,6 +95,12 @@ export function isDeadLetterQueue(queue: CfnResource): boolean {
 export function answersCustomResources(lambda: CfnResource): boolean {
   const isCustom = ({ cfnResourceType: type }: CfnResource): boolean => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
   return resourcesIn(Stack.of(lambda)).filter(isCustom).some((custom) => targetsOf(custom, property(custom, 'ServiceToken')).includes(lambda));
+}
+
+/** Whether a state machine waits for the custom resources of its stack, started by the function that answers them, as providers of the CDK do. */
+export function waitsForCustomResources(machine: CfnResource): boolean {
+  return resourcesIn(Stack.of(machine), FUNCTION)
+    .some((lambda) => targetsOf(lambda, property(lambda, 'Environment')).includes(machine) && answersCustomResources(lambda));
 }
 
 /** How a function is called by others than a trigger of the CDK. */

@@ -9,7 +9,7 @@ import { alarmsOn, deployedBefore, resourcesIn } from './monitored-resource';
 
 /**
  * A dashboard with a section for each CloudFront distribution, load balancer, target group, API, ECS service, Lambda function, RDS instance, SQS queue, EFS file
- * system, DynamoDB table and NAT gateway, and a row with the state of their alarms.
+ * system, DynamoDB table, NAT gateway and state machine, and a row with the state of their alarms.
  *
  * It is made when it has something to show, and costs $3 a month beyond the three dashboards that are free in an account. Its name is generated.
  *
@@ -38,6 +38,7 @@ export class OperationsDashboard extends Construct {
    * Services: CPU, memory, tasks; the latter need Container Insights. Databases: CPU, connections, storage, I/O, memory.
    * Queues: messages waiting and in flight, age of the oldest, messages sent and done.
    * File systems: bytes, I/O limit, connections. Tables: capacity, requests turned away. NAT gateways: bytes, connections, errors.
+   * State machines: runs, duration.
    *
    * What is shown already is skipped; a target group that no listener forwards to, and a REST API without a name, have no metrics and are skipped too. Fails if nothing new is found.
    */

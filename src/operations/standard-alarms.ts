@@ -28,7 +28,8 @@ export interface MonitorOptions {
 
 /**
  * The alarms a production system should have, for any resources of any CDK app: CloudFront distributions, load balancers, target groups, APIs, ECS services, Lambda
- * functions, RDS instances, SQS queues, EFS file systems, DynamoDB tables and NAT gateways.
+ * functions, RDS instances, SQS queues, EFS file systems, DynamoDB tables, NAT gateways and state
+ * machines.
  *
  * Each alarm says in its description what it means, for which resource, where to look first, and links to the console (partition `aws`).
  * Warnings at synthesis: `cdk-patternbook:StandardAlarmsNobodyTold` for alarms without an action, `cdk-patternbook:StandardAlarmsJoinedLater` for resources

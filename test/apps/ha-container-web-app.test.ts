@@ -168,6 +168,30 @@ describe('what is chosen otherwise', () => {
     });
   });
 
+  test('the state machines that follow a rotation of the password are watched and shown: that of the URL, and one of each service and worker, however many databases it uses', () => {
+    const stack = testStack(inProfile('prod'));
+    const web = new HaContainerWebApp(stack, 'App', { thresholds: { stateMachine: { failures: AlarmThreshold.count(1) } } });
+    const [main, reports] = [web.addDatabase('Main'), web.addDatabase('Reports')];
+    const api = web.addService('Api', { ...API, thresholds: { stateMachine: { failures: AlarmThreshold.count(2) } } });
+    api.useDatabase(main);
+    api.useDatabase(reports, { variable: 'REPORTS_URL' });
+    web.addWorker('Worker', { image: IMAGE }).useDatabase(main);
+    const template = Template.fromStack(stack);
+    const failures = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).filter(([id]) => id.includes('Failures'));
+    expect(failures.map(([id, { Properties: { Threshold } }]) => [id.replace(/Failures.*/, ''), Threshold]).sort()).toEqual([
+      ['AppAlarmsAppDatabasesMainRotationUrlRefresh', 1], ['AppAlarmsAppDatabasesReportsRotationUrlRefresh', 1],
+      ['AppAlarmsAppServicesApiRedeployOnRotationStateMachine', 2], ['AppAlarmsAppWorkersWorkerRedeployOnRotationStateMachine', 1],
+    ]);
+    const dashboard = JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'));
+    for (const name of ['Databases/Main/Rotation/UrlRefresh', 'Services/Api/RedeployOnRotation/StateMachine']) expect(dashboard).toContain(`## State machine Stack/App/${name}`);
+  });
+
+  test('a password that does not rotate brings no such alarm', () => {
+    const stack = testStack(inProfile('dev'));
+    wholeApp(stack);
+    expect(Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).filter((id) => id.includes('Failures'))).toEqual([]);
+  });
+
   test('work hours that stop databases refuse a read replica', () => {
     const web = new HaContainerWebApp(testStack(), 'App', { workHours: { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_ROME } });
     const database = web.addDatabase('Database');

@@ -118,7 +118,7 @@ describe('show()', () => {
     const stack = testStack();
     new elbv2.CfnTargetGroup(stack, 'Unused', { protocol: 'HTTP' });
     expect(() => new OperationsDashboard(stack, 'Dashboard').show(stack)).toThrow("nothing to show in 'Stack': it contains no CloudFront distribution, application load balancer, "
-      + 'target group, REST API, HTTP API, WebSocket API, ECS service, Lambda function, RDS instance, SQS queue, EFS file system, DynamoDB table or NAT gateway that is not shown already, define its resources first');
+      + 'target group, REST API, HTTP API, WebSocket API, ECS service, Lambda function, RDS instance, SQS queue, EFS file system, DynamoDB table, NAT gateway or state machine that is not shown already, define its resources first');
   });
 
   test('without alarms there is no row of them', () => {

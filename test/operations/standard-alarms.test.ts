@@ -294,7 +294,7 @@ describe('monitor()', () => {
     const alarms = new StandardAlarms(stack, 'Alarms');
     alarms.monitor(service);
     expect(() => alarms.monitor(service)).toThrow("nothing to monitor in 'Stack/Api': it contains no CloudFront distribution, application load balancer, target group, REST API, HTTP API, "
-      + 'WebSocket API, ECS service, Lambda function, RDS instance, SQS queue, EFS file system, DynamoDB table or NAT gateway that is not excluded or monitored already, define its resources first');
+      + 'WebSocket API, ECS service, Lambda function, RDS instance, SQS queue, EFS file system, DynamoDB table, NAT gateway or state machine that is not excluded or monitored already, define its resources first');
   });
 
   test.each([
@@ -357,7 +357,7 @@ describe('thresholds', () => {
       "'database.connections' must be in percent or count, got seconds: use AlarmThreshold.percent() or AlarmThreshold.count()"],
     [{ database: { storage: AlarmThreshold.off() } } as AlarmThresholds,
       "'thresholds.database' has no 'storage': use cpu, freeStorage, freeMemory, connections, connectionErrors, cpuCredits or replicaLag"],
-    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': use distribution, loadBalancer, api, service, function, database, queue, fileSystem, table or natGateway"],
+    [{ loadbalancer: {} } as AlarmThresholds, "'thresholds' has no 'loadbalancer': use distribution, loadBalancer, api, service, function, database, queue, fileSystem, table, natGateway or stateMachine"],
   ])('fails: %#', (thresholds, message) => {
     expect(() => new StandardAlarms(testStack(), 'Alarms', { thresholds })).toThrow(new Error(message));
     const stack = testStack();

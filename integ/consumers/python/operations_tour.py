@@ -26,6 +26,7 @@ from cdk_patternbook import (
     ServiceThresholds,
     StandardAlarms,
     StandardTags,
+    StateMachineThresholds,
     StatefulLock,
     TableThresholds,
     WorkHours,
@@ -80,6 +81,9 @@ def all_thresholds() -> AlarmThresholds:
         ),
         table=TableThresholds(
             throttles=AlarmThreshold.count(2),
+        ),
+        state_machine=StateMachineThresholds(
+            failures=AlarmThreshold.count(1),
         ),
     )
 

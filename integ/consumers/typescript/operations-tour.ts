@@ -56,6 +56,9 @@ export function allThresholds(): AlarmThresholds {
     table: {
       throttles: AlarmThreshold.count(2),
     },
+    stateMachine: {
+      failures: AlarmThreshold.count(1),
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import { durations, listToken, mostly, numbers, rarely, texts, times, User, weig
 import {
   AlarmThreshold, AlarmThresholds, AlertTopic, AlertTopicProps, ApiThresholds, BudgetAlerts, BudgetAlertsProps, DatabaseThresholds,
   DistributionThresholds, EvaluationOptions, FileSystemThresholds, FunctionThresholds, IAlertTopic, LoadBalancerThresholds, NatGatewayThresholds,
-  QueueThresholds, ServiceThresholds, TableThresholds, WorkHoursOptions,
+  QueueThresholds, ServiceThresholds, StateMachineThresholds, TableThresholds, WorkHoursOptions,
 } from '../../../src';
 import { call, construct, jointly, list, literal, listOf, mapOf, memberOf, oneOf, plain, Some, struct, written, Written } from '../written';
 
@@ -85,6 +85,7 @@ export function allThresholds(user: User): Some<AlarmThresholds> {
     queue: struct<QueueThresholds>('QueueThresholds', { age: thresholds(user, 'seconds'), deadLetters: thresholds(user, 'count') }),
     fileSystem: struct<FileSystemThresholds>('FileSystemThresholds', { ioLimit: thresholds(user, 'percent'), burstCredits: thresholds(user, 'gibibytes') }),
     table: struct<TableThresholds>('TableThresholds', { throttles: thresholds(user, 'count') }),
+    stateMachine: struct<StateMachineThresholds>('StateMachineThresholds', { failures: thresholds(user, 'count') }),
   });
 }
 

@@ -22,6 +22,7 @@ import io.github.cdkpatternbook.ServiceThresholds;
 import io.github.cdkpatternbook.StandardAlarms;
 import io.github.cdkpatternbook.StandardTags;
 import io.github.cdkpatternbook.StandardTagsOptions;
+import io.github.cdkpatternbook.StateMachineThresholds;
 import io.github.cdkpatternbook.StatefulLock;
 import io.github.cdkpatternbook.TableThresholds;
 import io.github.cdkpatternbook.WorkHours;
@@ -104,6 +105,8 @@ final class OperationsTour {
                 .burstCredits(AlarmThreshold.gibibytes(256))
                 .build())
         .table(TableThresholds.builder().throttles(AlarmThreshold.count(2)).build())
+        .stateMachine(
+            StateMachineThresholds.builder().failures(AlarmThreshold.count(1)).build())
         .build();
   }
 
