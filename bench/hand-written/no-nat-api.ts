@@ -637,8 +637,8 @@ const databaseRefusals = new cloudwatch.Alarm(stack, 'DatabaseConnectionErrors',
   metric: refusedConnections.metric({ statistic: cloudwatch.Stats.SUM }),
   threshold: 0,
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-  evaluationPeriods: 1,
-  datapointsToAlarm: 1,
+  evaluationPeriods: 3,
+  datapointsToAlarm: 3,
   treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
 });
 const databaseCredits = new cloudwatch.Alarm(stack, 'DatabaseCpuCredits', {

@@ -737,8 +737,8 @@ database_refusals = cloudwatch.Alarm(
     metric=refused_connections.metric(statistic=cloudwatch.Stats.SUM),
     threshold=0,
     comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-    evaluation_periods=1,
-    datapoints_to_alarm=1,
+    evaluation_periods=3,
+    datapoints_to_alarm=3,
     treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
 )
 database_credits = cloudwatch.Alarm(

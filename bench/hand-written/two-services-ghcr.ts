@@ -675,8 +675,8 @@ for (const [instance, log, urlRefresh] of [[database, databaseLog, databaseUrlRe
       metric: refusedConnections.metric({ statistic: cloudwatch.Stats.SUM }),
       threshold: 0,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      datapointsToAlarm: 1,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     }),
     new cloudwatch.Alarm(stack, `${id}CpuCredits`, {

@@ -161,7 +161,7 @@ export interface DatabaseThresholds {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
    */
   readonly connections?: AlarmThreshold;
-  /** Connections refused, as a count, from the exported PostgreSQL log if its log group is part of the app. @default - above 0 in 1 period of 5 minutes */
+  /** Connections refused, as a count, from the exported PostgreSQL log if its log group is part of the app. @default - above 0 in 3 periods of 5 minutes */
   readonly connectionErrors?: AlarmThreshold;
   /** CPU credits left, as a count. Burstable classes only. @default - below 20 in 6 periods of 1 hour */
   readonly cpuCredits?: AlarmThreshold;

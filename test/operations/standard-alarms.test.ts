@@ -72,7 +72,7 @@ describe.each(FLAG_SETS)('the alarms of a whole system with %s', (_, flags) => {
     ['DatabaseFreeStorage', [LESS, 2 * GIB, '1 of 1 x 300 s', 'Minimum', 'missing']],
     ['DatabaseFreeMemory', [LESS, Math.floor(0.4 * GIB), '3 of 3 x 300 s', 'Average', 'missing']],
     ['DatabaseConnections', [GREATER, 315, '3 of 3 x 300 s', 'Maximum', 'missing']],
-    ['DatabaseConnectionErrors', [GREATER, 0, '1 of 1 x 300 s', 'Sum', 'notBreaching']],
+    ['DatabaseConnectionErrors', [GREATER, 0, '3 of 3 x 300 s', 'Sum', 'notBreaching']],
     ['DatabaseCpuCredits', [LESS, 20, '6 of 6 x 3600 s', 'Average', 'missing']],
   ])('%s', (id, expected) => {
     expect(rule(alarm(template, `Alarms${id}`))).toEqual(expected);

@@ -83,12 +83,13 @@ export const DATABASE: MonitoredKind = {
     },
     {
       id: 'ConnectionErrors',
-      standard: AlarmThreshold.count(0, { period: Duration.minutes(5), periods: 1 }),
+      // while a rotated password is on its way to new tasks, old ones are refused for some minutes: that is planned, and over sooner
+      standard: AlarmThreshold.count(0, quarterOfAnHour),
       units: ['count'],
       measure: DATABASE_METRICS.refusedConnections,
       comparison: ABOVE,
       missing: TreatMissingData.NOT_BREACHING,
-      meaning: 'The database refused connections',
+      meaning: 'The database goes on refusing connections',
       firstCheck: 'FATAL lines in its log: a wrong password, no TLS or too many connections',
       appliesTo: (database) => isPostgres(database) && postgresLogGroupOf(database) !== undefined,
       prepare: countRefusals,
