@@ -724,7 +724,21 @@ const ofWhatRests = [
   entryErrors, databaseCpu, databaseStorage, databaseMemory, databaseConnections, databaseRefusals, databaseCredits,
   targetErrors, responseTime, unhealthyTargets, serviceCpu, serviceMemory, missingTasks,
 ];
-const alarms = [...ofWhatRests, failuresOf(urlRefresh), failuresOf(redeployment)];
+const deadLetters = new sqs.Queue(stack, 'DeadLetters', {
+  encryption: sqs.QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  retentionPeriod: Duration.days(14),
+});
+const deadLetterAlarm = new cloudwatch.Alarm(stack, 'DeadLettersAlarm', {
+  alarmDescription: 'The database was not stopped or started. First look at the messages in the queue, then redrive them.',
+  metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM }),
+  threshold: 0,
+  comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+  evaluationPeriods: 1,
+  datapointsToAlarm: 1,
+  treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+});
+const alarms = [...ofWhatRests, failuresOf(urlRefresh), failuresOf(redeployment), deadLetterAlarm];
 for (const alarm of alarms) {
   alarm.addAlarmAction(new actions.SnsAction(alerts));
   alarm.addOkAction(new actions.SnsAction(alerts));
@@ -734,11 +748,6 @@ service.enableDeploymentAlarms([targetErrors.alarmName, responseTime.alarmName, 
 });
 
 const workDays = 'MON,TUE,WED,THU,FRI';
-const deadLetters = new sqs.Queue(stack, 'DeadLetters', {
-  encryption: sqs.QueueEncryption.SQS_MANAGED,
-  enforceSSL: true,
-  retentionPeriod: Duration.days(14),
-});
 const workHoursRole = new iam.Role(stack, 'WorkHoursRole', {
   assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', { conditions: fromThisAccount }),
 });
@@ -851,6 +860,33 @@ dashboard.addWidgets(
   }),
 );
 showRuns(urlRefresh);
+dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: '## Dead letters', ...heading }));
+dashboard.addWidgets(
+  new cloudwatch.GraphWidget({
+    title: 'Messages',
+    width: 8,
+    left: [
+      deadLetters.metricApproximateNumberOfMessagesVisible({ ...minute, label: 'waiting', statistic: cloudwatch.Stats.MAXIMUM }),
+      deadLetters.metricApproximateNumberOfMessagesNotVisible({ ...minute, label: 'in flight', statistic: cloudwatch.Stats.MAXIMUM }),
+    ],
+    leftYAxis: count,
+  }),
+  new cloudwatch.GraphWidget({
+    title: 'Age of the oldest',
+    width: 8,
+    left: [deadLetters.metricApproximateAgeOfOldestMessage({ ...minute, label: 'age', statistic: cloudwatch.Stats.MAXIMUM })],
+    leftYAxis: { ...count, label: 's' },
+  }),
+  new cloudwatch.GraphWidget({
+    title: 'Messages a minute',
+    width: 8,
+    left: [
+      deadLetters.metricNumberOfMessagesSent({ ...minute, label: 'sent', statistic: cloudwatch.Stats.SUM }),
+      deadLetters.metricNumberOfMessagesDeleted({ ...minute, label: 'done', statistic: cloudwatch.Stats.SUM }),
+    ],
+    leftYAxis: count,
+  }),
+);
 dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: '## Service', ...heading }));
 dashboard.addWidgets(
   new cloudwatch.GraphWidget({

@@ -96,7 +96,8 @@ export class HaContainerWebApp extends Construct {
     this.watches = props.alarms ?? true;
     this.shows = props.dashboard ?? profile.dashboard;
 
-    this.network = props.network ?? props.cluster?.network ?? new AppNetwork(this, 'Network', { profile });
+    const network = props.network ?? props.cluster?.network;
+    this.network = network ?? new AppNetwork(this, 'Network', { profile });
     this.cluster = props.cluster ?? new ContainerCluster(this, 'Cluster', { network: this.network, profile, dnsNamespace: props.dnsNamespace });
     this.services = new Construct(this, 'Services');
     this.workers = new Construct(this, 'Workers');
@@ -115,6 +116,9 @@ export class HaContainerWebApp extends Construct {
       this.entry = entry;
       this.operate(entry, props.thresholds);
     }
+    // the way out of a network that others may share is theirs to watch
+    if (!network) this.operate(this.network.vpc);
+    this.workHours?._whenStopping((deadLetters) => this.operate(deadLetters));
   }
 
   /**

@@ -64,6 +64,7 @@ export class WorkHours extends Construct {
   private readonly hours: string;
   private readonly included = new Set<CfnResource>();
   private readonly down = new Set<IConstruct>();
+  private readonly watchers: Array<(deadLetters: IConstruct) => void> = [];
   /** Known when the templates are rendered, which is before they are validated. */
   private muted: CfnResource[] = [];
 
@@ -116,7 +117,15 @@ export class WorkHours extends Construct {
     for (const database of this.stopDatabases ? resourcesIn(scope, DB_INSTANCE) : []) {
       if (!this.included.has(database)) this.stop(database);
     }
+    // not before: by its schedules it is known as a queue of dead letters
+    const deadLetters = this.node.tryFindChild('DeadLetters');
+    if (deadLetters) this.watchers.splice(0).forEach((watch) => watch(deadLetters));
     this.mute();
+  }
+
+  /** Be told of the queue of calls that failed, once there is one. @internal */
+  public _whenStopping(watch: (deadLetters: IConstruct) => void): void {
+    this.watchers.push(watch);
   }
 
   /** What is down without tasks. A service of a fixed number of tasks goes on, and so does what stands before it. */

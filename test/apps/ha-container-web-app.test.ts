@@ -150,6 +150,42 @@ describe('what is chosen otherwise', () => {
     expect([schedulesOf(hours), schedulesOf({ ...hours, stopDatabases: false })]).toEqual([3, 0]);
   });
 
+  test('calls to stop or start a database that failed are told, once there are such calls, and not muted at night', () => {
+    const stack = testStack(inProfile('prod'));
+    const workHours = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_ROME };
+    const web = new HaContainerWebApp(stack, 'App', { workHours });
+    web.addService('Api', API);
+    const deadLetterAlarms = (): number => web.alarms.alarms.filter(({ node }) => node.path.endsWith('/WorkHours/DeadLetters/Resource/DeadLetters')).length;
+    expect(deadLetterAlarms()).toBe(0);
+    web.addDatabase('Main');
+    expect(deadLetterAlarms()).toBe(1);
+    web.addDatabase('Reports');
+    expect(deadLetterAlarms()).toBe(1);
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Threshold: 0,
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AppWorkHoursDeadLetters'), 'QueueName'] } }],
+    });
+    const [mute] = Object.values(template.findResources('AWS::CloudWatch::AlarmMuteRule'));
+    expect(JSON.stringify(mute.Properties.MuteTargets)).not.toContain('WorkHoursDeadLetters');
+    expect(JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'))).toContain('## SQS queue Stack/App/WorkHours/DeadLetters');
+  });
+
+  test.each([['dev', 1], ['staging', 1], ['prod', 3]] as const)('in %s the NAT gateways of its own network are watched, %d of them', (profile, count) => {
+    const web = new HaContainerWebApp(testStack(inProfile(profile)), 'App', { thresholds: { natGateway: { portErrors: AlarmThreshold.count(5) } } });
+    expect(web.alarms.alarms.filter(({ node }) => node.id === 'PortErrors')).toHaveLength(count);
+  });
+
+  test('the gateways of a network that it was given are watched by whoever asks', () => {
+    const stack = testStack();
+    const network = new AppNetwork(stack, 'Network', { maxAzs: 2 });
+    const web = new HaContainerWebApp(stack, 'App', { network });
+    const other = new HaContainerWebApp(stack, 'Other', { cluster: new ContainerCluster(stack, 'Cluster', { network }) });
+    expect([web, other].flatMap(({ alarms }) => alarms.alarms).filter(({ node }) => node.id === 'PortErrors')).toEqual([]);
+    expect(web.alarms.monitor(network)).toHaveLength(2);
+  });
+
   test('a read replica is watched and shown as its database is, and services get its URL', () => {
     const stack = testStack();
     const web = new HaContainerWebApp(stack, 'App');
