@@ -19,7 +19,7 @@ pwa.dashboard.addMetrics('Orders', new Metric({ namespace: 'Shop', metricName: '
 const template = Template.fromStack(stack);
 
 describe('alarms of an app in prod', () => {
-  const alarms = inShort(stack);
+  const [releases, alarms] = [true, false].map((isOfRelease) => inShort(stack).filter((alarm) => alarm.includes('ExecutedVersion=') === isOfRelease));
   const alarmOn = (metric: string): string => alarms.find((alarm) => alarm.includes(metric))!.replace(/^.* (?=GreaterThan|LessThan)/, '');
 
   test.each([
@@ -32,6 +32,10 @@ describe('alarms of an app in prod', () => {
     ['less than 2 GiB of free storage', 'AWS/RDS FreeStorageSpace', 'LessThan 2147483648; 1 of 1 x 300 s; missing'],
   ])('tell of %s', (_, metric, figures) => {
     expect(alarmOn(metric)).toBe(figures);
+  });
+
+  test('roll a release back when 5 % of the new version\'s own runs fail in a minute', () => {
+    expect(releases).toEqual([expect.stringContaining('GreaterThanOrEqualTo 5; 1 of 3 x 60 s; notBreaching')]);
   });
 });
 

@@ -30,7 +30,11 @@ function short(properties: Properties): string {
 }
 
 function nameOf({ Namespace, MetricName, Dimensions }: Properties, statistic: string): string {
-  const known = (value: any): string => (typeof value === 'string' ? value : (value.Ref ?? value['Fn::GetAtt'][0]).replace(/[0-9A-F]{8}$/, ''));
+  const known = (value: any): string => {
+    if (typeof value === 'string') return value;
+    if (value['Fn::Join']) return value['Fn::Join'][1].map(known).join('');
+    return (value.Ref ?? value['Fn::GetAtt'][0]).replace(/[0-9A-F]{8}$/, '');
+  };
   const dimensions = (Dimensions ?? []).map(({ Name, Value }: Properties) => `${Name}=${known(Value)}`);
   return `${Namespace} ${MetricName} ${statistic} of ${dimensions.join(' ')}`;
 }
