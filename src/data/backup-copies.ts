@@ -1,5 +1,5 @@
 // Backups beside those that services keep themselves: weekly, in a vault, and in another region if wanted.
-import { ArnFormat, Aws, CfnResource, Duration, Fn, Lazy, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Aws, CfnResource, Duration, Fn, Lazy, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -8,6 +8,7 @@ import { EnvironmentProfile } from '../environment-profile';
 import { BackupRole } from './backup-role';
 import { BACKED_UP, BackupSource } from './backup-sources';
 import { wholeDays } from './postgres-rules';
+import { placeIn } from '../private/other-region';
 
 /** Properties of `BackupCopies`. */
 export interface BackupCopiesProps {
@@ -15,7 +16,7 @@ export interface BackupCopiesProps {
   readonly schedule?: events.Schedule;
   /** How long backups and their copies are kept, whole days, 1 to 36500. @default Duration.days(30) */
   readonly retention?: Duration;
-  /** Region that receives a copy of each backup, other than that of the stack, in a vault made there by a stack of its own. @default - no copies */
+  /** Region that receives a copy of each backup, other than that of the stack, in a vault made there by a stack beside that of the backups. @default - no copies */
   readonly copyRegion?: string;
   /**
    * Key of the vault, for backups of files and tables. Those of databases keep the key of their database. A change replaces the vault. Copies are encrypted with the key of
@@ -62,7 +63,7 @@ export class BackupCopies extends Construct {
     wholeDays('retention', retention, 1, 36500, 'choose whole days within these, AWS Backup keeps backups that long');
     checkSchedule(schedule);
 
-    this.vault = this.makeVault(this, nameOf(this), removalPolicy, props.encryptionKey);
+    this.vault = this.makeVault(this, removalPolicy, props.encryptionKey);
     const copies = props.copyRegion === undefined ? undefined : this.makeCopyVault(props.copyRegion, removalPolicy);
     this.plan = new backup.BackupPlan(this, 'Plan', {
       backupPlanRules: [new backup.BackupPlanRule({
@@ -110,35 +111,22 @@ export class BackupCopies extends Construct {
     });
   }
 
-  private makeVault(scope: Construct, name: string, removalPolicy: RemovalPolicy, encryptionKey?: kms.IKey): backup.BackupVault {
+  private makeVault(scope: Construct, removalPolicy: RemovalPolicy, encryptionKey?: kms.IKey): backup.BackupVault {
     return new backup.BackupVault(scope, 'Vault', {
-      backupVaultName: name,
+      backupVaultName: nameOf(scope),
       encryptionKey,
       blockRecoveryPointDeletion: removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,
     });
   }
 
-  /** The one vault that others refer to by its name: CloudFormation hands no value from region to region. */
   private makeCopyVault(region: string, removalPolicy: RemovalPolicy): backup.IBackupVault {
-    const here = Stack.of(this);
-    if (Token.isUnresolved(region) || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === here.region) {
+    if (Token.isUnresolved(region) || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === Stack.of(this).region) {
       throw new Error(`'copyRegion' must be a region other than that of the stack, got ${Token.isUnresolved(region) ? 'a token' : `'${region}'`}: name one, such as 'eu-central-1'`);
     }
-    if (here.nested) {
-      throw new Error(`'copyRegion' must not be set in a nested stack, got '${region}' in '${here.node.path}': `
-        + 'the vault of the copies takes a stack of its own, which no nested one can wait for, so define the backups in the stack above');
-    }
-    const name = Names.uniqueResourceName(this, { maxLength: 50, separator: '-' });
-    const there = new Stack(this, 'CopyRegion', {
-      env: { account: Token.isUnresolved(here.account) ? undefined : here.account, region },
-      description: `Copies of backups of ${here.stackName}`,
-    });
-    this.makeVault(there, name, removalPolicy);
-    here.addStackDependency(there, 'its plan copies to the vault there');
-    return backup.BackupVault.fromBackupVaultArn(this, 'CopyVault', here.formatArn({
-      service: 'backup', region, resource: 'backup-vault', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    }));
+    const { scope, read } = placeIn(this, region);
+    const vault = this.makeVault(scope, removalPolicy);
+    return backup.BackupVault.fromBackupVaultArn(this, 'CopyVault', read('CopyVaultArn', vault.backupVaultArn));
   }
 }
 
@@ -148,9 +136,9 @@ function isBackedUp(resource: CfnResource): boolean {
 }
 
 /** A vault must have a name. With the unique id of the stack in it, a vault that was retained is not in the way of the next deployment. */
-function nameOf(backups: BackupCopies): string {
+function nameOf(scope: Construct): string {
   const unique = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
-  return `${Names.uniqueResourceName(backups, { maxLength: 41, separator: '-' })}-${unique}`;
+  return `${Names.uniqueResourceName(scope, { maxLength: 41, separator: '-' })}-${unique}`;
 }
 
 function removalPolicyOf(props: BackupCopiesProps, profile: EnvironmentProfile): RemovalPolicy {

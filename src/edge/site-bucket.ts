@@ -3,10 +3,10 @@ import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { placeIn } from './edge-region';
 import { StaticSiteOptions } from './static-site-options';
 import { EnvironmentProfile } from '../environment-profile';
 import { acknowledge, acknowledgeInlinePolicies, acknowledgeWildcard } from '../private/acknowledge';
+import { placeIn } from '../private/other-region';
 import { checkRange, checkTokenUnit, shown } from '../private/validate';
 
 /** A private bucket whose older versions expire, with a copy in another region if there shall be one. */

@@ -3,7 +3,8 @@ import { Token } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { Construct } from 'constructs';
 import { AppDomain } from './app-domain';
-import { EDGE_REGION, placeIn } from './edge-region';
+import { EDGE_REGION } from './edge-region';
+import { placeIn } from '../private/other-region';
 
 /** That of the domain if it brings one, else one made in us-east-1. */
 export function siteCertificate(scope: Construct, domain: AppDomain): acm.ICertificate {

@@ -2,10 +2,11 @@
 import { Names, Token } from 'aws-cdk-lib';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { EDGE_REGION, ownPlace, placeIn } from './edge-region';
+import { EDGE_REGION } from './edge-region';
 import { addressRules, checkAddresses, FirewallRule } from './firewall-addresses';
 import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
 import { acknowledge } from '../private/acknowledge';
+import { ownPlace, placeIn } from '../private/other-region';
 import { checkRange } from '../private/validate';
 
 /** What a web firewall stands in front of. */

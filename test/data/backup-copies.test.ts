@@ -147,19 +147,29 @@ describe('options', () => {
 });
 
 describe('copies in another region', () => {
-  const { stack, copies } = backups({ copyRegion: 'eu-central-1' });
-  const there = copies.node.findChild('CopyRegion') as Stack;
-  const name = 'Stack-Backups-3AB82DFD';
+  const { stack } = backups({ copyRegion: 'eu-central-1' });
+  const there = stack.dependencies[0];
+  const vaultOf = (template: Template): unknown => only(template, 'AWS::Backup::BackupVault').BackupVaultName;
 
-  test('have a vault in a stack of their own there, deployed first, under a name that both know', () => {
-    expect(there.region).toBe('eu-central-1');
-    expect(stack.dependencies).toEqual([there]);
+  test('have a vault in the stack beside that of the backups, deployed first', () => {
+    expect([there.node.path, there.region, stack.dependencies.length]).toEqual(['Stack-eu-central-1', 'eu-central-1', 1]);
     const template = Template.fromStack(there);
-    template.hasResource('AWS::Backup::BackupVault', { DeletionPolicy: 'RetainExceptOnCreate', Properties: { BackupVaultName: name, AccessPolicy: Match.anyValue() } });
+    template.hasResource('AWS::Backup::BackupVault', { DeletionPolicy: 'RetainExceptOnCreate', Properties: { AccessPolicy: Match.anyValue() } });
     template.resourceCountIs('AWS::Backup::BackupVault', 1);
   });
 
-  const vault = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':backup:eu-central-1:', { Ref: 'AWS::AccountId' }, `:backup-vault:${name}`]] };
+  test('have a vault that is not in the way of another stack, or of a later one: the name of its stack and the unique id are in its name', () => {
+    expect(JSON.stringify(vaultOf(Template.fromStack(there)))).toMatch(/^\{"Fn::Join":\["",\["Stackeucentral1-Backups-[0-9A-F]{8}-",.*"AWS::StackId"/);
+    const inEnvironment = (environment: string): string => {
+      const own = new Stack(testApp(), 'Data', { stackName: `shop-data-${environment}` });
+      backups({ copyRegion: 'eu-central-1' }, own);
+      return JSON.stringify([own.dependencies[0].stackName, vaultOf(Template.fromStack(own.dependencies[0]))]);
+    };
+    expect(inEnvironment('dev')).toMatch(/^\["shop-data-dev-eu-central-1",\{"Fn::Join":\["",\["shopdatadeveucentral1-Backups-/);
+    expect(inEnvironment('prod')).toMatch(/^\["shop-data-prod-eu-central-1",\{"Fn::Join":\["",\["shopdataprodeucentral1-Backups-/);
+  });
+
+  const vault = { 'Fn::GetStackOutput': { StackName: 'Stack-eu-central-1', OutputName: expect.stringMatching(/^BackupsCopyVaultArn/), Region: 'eu-central-1' } };
 
   test('are kept as long as the backups', () => {
     const { BackupPlanRule } = only(Template.fromStack(stack), 'AWS::Backup::BackupPlan').BackupPlan as { BackupPlanRule: Array<{ CopyActions: unknown }> };
@@ -182,11 +192,12 @@ describe('copies in another region', () => {
       .toThrow(new Error(`'copyRegion' must be a region other than that of the stack, got '${copyRegion}': name one, such as 'eu-central-1'`));
   });
 
-  test('are refused in a nested stack, as theirs is a stack of its own', () => {
-    const nested = new NestedStack(testStack(), 'Inner');
-    expect(() => new BackupCopies(nested, 'Backups', { copyRegion: 'eu-central-1' })).toThrow(new Error(
-      "'copyRegion' must not be set in a nested stack, got 'eu-central-1' in 'Stack/Inner': "
-      + 'the vault of the copies takes a stack of its own, which no nested one can wait for, so define the backups in the stack above'));
+  test('of backups in a nested stack are beside the stack around it', () => {
+    const outer = testStack();
+    const nested = new NestedStack(outer, 'Inner');
+    backups({ copyRegion: 'eu-central-1' }, nested);
+    expect(outer.dependencies.map(({ stackName }) => stackName)).toEqual(['Stack-eu-central-1']);
+    Template.fromStack(outer.dependencies[0]).resourceCountIs('AWS::Backup::BackupVault', 1);
   });
 });
 

@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { fargateSizes, images, keys } from './compute';
 import { logRetention, profiles } from './environment';
 import { allThresholds } from './operations';
-import { durations, flag, ids, maybe, mostly, rarely, texts, User, weighted } from './values';
+import { durations, flag, ids, maybe, mostly, texts, User, weighted } from './values';
 import {
   AppRedisOptions, AppSharedFilesOptions, BackupCopies, BackupCopiesProps, ContainerService, HaContainerWebApp, ISharedFiles, MountFilesOptions,
   RedisService, SharedFiles,
@@ -71,8 +71,8 @@ export function redis(user: User, app: Written<HaContainerWebApp>): fc.Arbitrary
     verb(app, 'addRedis', literal(id), chosen.with({ ...size, ...files && { files, ...names && { directory: where } } })));
 }
 
-/** Backups of what holds data, copied to another region but from nested stacks. */
-export function backups(user: User): fc.Arbitrary<(isNested: boolean) => Written<BackupCopies>> {
+/** Backups of what holds data, perhaps copied to another region. */
+export function backups(user: User): fc.Arbitrary<Written<BackupCopies>> {
   const props = struct<BackupCopiesProps>('BackupCopiesProps', {
     schedule: mostly(user, fc.constant(written('Schedule.cron(…)', () => events.Schedule.cron({ hour: '3', minute: '0' }))), fc.constant(written('Schedule.expression(…)', () => events.Schedule.expression('rate(1 day)')))),
     retention: durations(user, 86400, 36500 * 86400, 86400),
@@ -81,6 +81,6 @@ export function backups(user: User): fc.Arbitrary<(isNested: boolean) => Written
     removalPolicy: endings(user),
     profile: profiles(user),
   });
-  return fc.tuple(props, maybe(texts(user, ['ap-southeast-2'], ['', 'Sydney'], false)), rarely(user)).map(([chosen, copyRegion, anyway]) => (isNested) =>
-    construct(BackupCopies, 'Backups', copyRegion && (anyway || !isNested) ? chosen.with({ copyRegion }) : chosen));
+  return fc.tuple(props, maybe(texts(user, ['ap-southeast-2'], ['', 'Sydney'], false))).map(([chosen, copyRegion]) =>
+    construct(BackupCopies, 'Backups', copyRegion ? chosen.with({ copyRegion }) : chosen));
 }

@@ -149,7 +149,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     const [cache] = draft.defineAll<RedisService>('redis', [drawn.redis?.(files[0])]);
     if (cache) draft.defineAll('redisParts', [read(cache, 'port')]);
     const kept: Array<Written<IConstruct>> = [...made, ...databasesMade.slice(0, 1).filter(() => newDatabases[0] !== undefined)];
-    const [plan] = draft.defineAll<BackupCopies>('backups', [kept.length > 0 || user.slips ? drawn.backups?.(drawn.setting.nested) : undefined]);
+    const [plan] = draft.defineAll<BackupCopies>('backups', [kept.length > 0 || user.slips ? drawn.backups : undefined]);
     if (plan) draft.defineAll('backedUp', kept.map((data) => verb(plan, 'include', data)));
     const jobs = draft.defineAll<IWorkQueue>('jobs', drawn.queues);
     const working = draft.defineAll<OperableTask>('worker', drawn.workers.map((worker, index) => worker?.(jobs[index])));

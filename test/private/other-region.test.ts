@@ -1,6 +1,7 @@
 import { CfnResource, NestedStack, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { EDGE_REGION, placeIn } from '../../src/edge/edge-region';
+import { EDGE_REGION } from '../../src/edge/edge-region';
+import { placeIn } from '../../src/private/other-region';
 import { testApp, testStack } from '../harness';
 
 const siblingOf = (stack: Stack, region = EDGE_REGION): Stack => stack.node.scope!.node.findChild(`${stack.node.id}-${region}`) as Stack;
