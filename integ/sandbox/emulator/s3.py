@@ -1,4 +1,4 @@
-"""Properties of buckets that the emulator's CloudFormation drops: tags, encryption, lifecycle, access logging, ownership. And what a missing object is called."""
+"""Properties of buckets that the emulator's CloudFormation drops: tags, encryption, lifecycle, access logging, ownership. What a missing object is called, and what is not deleted."""
 
 import uuid
 
@@ -69,10 +69,16 @@ def _say_what_is_missing() -> None:
     s3.serve_cloudfront_origin_fetch = serve_or_miss
 
 
+def _is_empty(bucket: str) -> bool:
+    """Whether nothing is in it: no object, no older version of one, no mark that one was deleted."""
+    kept = s3._buckets.get(bucket)
+    return not kept or not (kept["objects"] or s3._bucket_has_versions(bucket))
+
+
 def install() -> None:
     _say_what_is_missing()
     handlers = handlers_of("AWS::S3::Bucket")
-    create, update = handlers["create"], handlers["update"]
+    create, update, delete = handlers["create"], handlers["update"], handlers["delete"]
 
     def create_completely(logical_id: str, properties: Properties, stack: str) -> tuple[str, Properties]:
         bucket, attributes = create(logical_id, properties, stack)
@@ -84,7 +90,13 @@ def install() -> None:
         _complete(bucket, new)
         return bucket, attributes
 
-    handlers.update(create=create_completely, update=update_completely)
+    def delete_if_empty(physical_id: str, properties: Properties) -> None:
+        """https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html"""
+        if not _is_empty(physical_id):
+            raise RuntimeError("The bucket you tried to delete is not empty (Service: S3, Status Code: 409)")
+        delete(physical_id, properties)
+
+    handlers.update(create=create_completely, update=update_completely, delete=delete_if_empty)
 
     # the emulator speaks plain HTTP: policies that demand TLS would refuse everybody
     resolve = iam_evaluator._resolve_condition_key

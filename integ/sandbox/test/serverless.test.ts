@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { App } from 'aws-cdk-lib';
 import { Aws, clientConfig, REGION } from '../aws';
 import { Outputs } from '../deployment';
@@ -92,6 +92,9 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
     outputs.Configured = (await sandbox.deploy(assembly, ['Configured'])).Configured;
     return (await sandbox.doors()).find(({ name }) => name === outputs.Configured.Distribution)!.url;
   };
+
+  const s3 = (): S3Client => new S3Client({ ...clientConfig(sandbox.endpoint), forcePathStyle: true });
+  const buckets = async (): Promise<string[]> => (await s3().send(new ListBucketsCommand({}))).Buckets!.map(({ Name }) => Name!);
 
   void test('serves the files of a bucket through its distribution, and any path without a dot as the page of the application', async () => {
     for (const page of ['/', '/notes/17']) {
@@ -271,21 +274,26 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
 
   void test('answers for an API that is reached through its site alone there, and refuses who calls it directly', async () => {
     const through = await fetch(`${await configured(assemblies.v1)}/api/notes`, { headers: { 'x-api-key': 'of the browser' } });
-    assert.equal(through.status, 200);
-    assert.equal(await through.text(), '/api/notes');
+    assert.deepEqual([through.status, await through.text()], [200, '/api/notes']);
     const { url } = (await sandbox.doors()).find(({ kind, dnsName }) => kind === 'RestApi' && dnsName.startsWith(outputs.Configured.RestApi))!;
     for (const key of ['', 'guessed']) {
       const directly = await fetch(`${url}/api/notes`, { headers: { 'x-api-key': key } });
       assert.equal(directly.status, 403);
       assert.equal((await directly.json() as { error: { code: string } }).error.code, 'INVALID_API_KEY');
     }
+  });
+
+  void test('removes no bucket that holds a file, if only an older version of it', async () => {
+    const file = { Bucket: (await buckets()).find((name) => name.startsWith('configured-')), Key: 'index.html' };
+    const versions = [await s3().send(new PutObjectCommand({ ...file, Body: 'a page' })), await s3().send(new DeleteObjectCommand(file))];
+    await assert.rejects(sandbox.destroy(['Configured']), /Configured is DELETE_FAILED: SiteBucket\w+: The bucket you tried to delete is not empty/);
+    await Promise.all(versions.map(({ VersionId }) => s3().send(new DeleteObjectCommand({ ...file, VersionId }))));
     await sandbox.destroy(['Configured']);
   });
 
-  void test('removes a site with the files of its bucket', async () => {
+  void test('removes a site whose bucket is emptied with it', async () => {
     await sandbox.destroy(['Site']);
     assert.deepEqual(await sandbox.doors(), []);
-    const { Buckets = [] } = await new S3Client({ ...clientConfig(sandbox.endpoint), forcePathStyle: true }).send(new ListBucketsCommand({}));
-    assert.deepEqual(Buckets.filter(({ Name }) => Name?.startsWith('site-')), []);
+    assert.deepEqual((await buckets()).filter((name) => name.startsWith('site-')), []);
   });
 });
