@@ -16,7 +16,7 @@ const { name: environment, deletionProtection } = EnvironmentProfile.of(app);
 const { imageTag = 'v1', alertEmail, domain, hostedZoneId, zoneName, repository = 'acme@100001/api@200002', tokenProvider } = app.node.getAllContext();
 
 // deployed first, by hand: what the workflow pushes to, and the role by which it comes in
-const registry = new Stack(app, 'Images', { stackName: `no-nat-api-images-${environment}` });
+const registry = new Stack(app, 'Images', { stackName: `no-nat-api-images-${environment}`, terminationProtection: deletionProtection });
 const images = new ImageRepository(registry, 'Api');
 const provider = tokenProvider && OidcProviderNative.fromOidcProviderArn(registry, 'Tokens', tokenProvider);
 const delivery = new GitHubDeliveryRole(registry, 'Delivery', { repository, environment, provider });

@@ -12,7 +12,7 @@ const { name: environment, deletionProtection } = EnvironmentProfile.of(app);
 const { imageTag = 'v1', alertEmail, domain, hostedZoneId, zoneName } = app.node.getAllContext();
 
 // deployed first: the service cannot start before an image was pushed
-const registry = new Stack(app, 'Images', { stackName: `production-api-images-${environment}` });
+const registry = new Stack(app, 'Images', { stackName: `production-api-images-${environment}`, terminationProtection: deletionProtection });
 const images = new ImageRepository(registry, 'Api');
 
 const stack = new Stack(app, 'ProductionApi', { stackName: `production-api-${environment}`, terminationProtection: deletionProtection });

@@ -24,7 +24,9 @@ context = app.node.try_get_context
 email, domain, zone_id = context("alertEmail"), context("domain"), context("hostedZoneId")
 
 # deployed first: the service cannot start before an image was pushed
-registry = Stack(app, "Images", stack_name=f"production-api-images-{profile.name}")
+registry = Stack(
+    app, "Images", stack_name=f"production-api-images-{profile.name}", termination_protection=profile.deletion_protection
+)
 images = ImageRepository(registry, "Api")
 
 stack = Stack(

@@ -12,7 +12,7 @@ const { name: environment, deletionProtection } = EnvironmentProfile.of(app);
 const { imageTag = 'v1', alertEmail, domain, hostedZoneId, zoneName } = app.node.getAllContext();
 
 // deployed first: no service can start before its image was pushed, see push-images.sh
-const registry = new Stack(app, 'Images', { stackName: `nexus-ai-images-${environment}` });
+const registry = new Stack(app, 'Images', { stackName: `nexus-ai-images-${environment}`, terminationProtection: deletionProtection });
 const [apiImages, webImages] = ['Api', 'Web'].map((id) => new ImageRepository(registry, id));
 for (const { node, repositoryUri } of [apiImages, webImages]) new CfnOutput(registry, `${node.id}RepositoryUri`, { value: repositoryUri });
 

@@ -40,7 +40,10 @@ public final class ProductionApi {
     var zoneId = context("hostedZoneId");
 
     // deployed first: the service cannot start before an image was pushed
-    var registry = new Stack(app, "Images", StackProps.builder().stackName("production-api-images-" + environment).build());
+    var registry = new Stack(app, "Images", StackProps.builder()
+      .stackName("production-api-images-" + environment)
+      .terminationProtection(profile.getDeletionProtection())
+      .build());
     var images = new ImageRepository(registry, "Api");
 
     var stack = new Stack(app, "ProductionApi", StackProps.builder()
