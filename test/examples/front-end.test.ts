@@ -43,3 +43,24 @@ describe('the page of fillup-pwa', () => {
     expect(page.match(/(?:src|href)="(?!\/[^/])/g)).toBeNull();
   });
 });
+
+describe('fillup-pwa can be installed', () => {
+  const web = path.join(EXAMPLES, 'fillup-pwa', 'web');
+  const config = fs.readFileSync(path.join(web, 'vite.config.js'), 'utf8');
+  // what the build writes to manifest.webmanifest, and links from the page
+  const manifest = new Function(`return ${/manifest: (\{[^]*?\n {6}\}),/.exec(config)![1]}`)() as { icons: Array<{ src: string; sizes: string; type: string; purpose?: string }> };
+
+  test('with a name, a page to start at and a window of its own', () => {
+    expect(manifest).toMatchObject({ name: 'FillUp', short_name: 'FillUp', start_url: '/', scope: '/', display: 'standalone' });
+  });
+
+  test('with icons of the sizes that browsers ask for, one of them to be cut to any shape', () => {
+    expect(manifest.icons.map(({ sizes, type, purpose = 'any' }) => `${sizes} ${type} ${purpose}`))
+      .toEqual(['192x192 image/png any', '512x512 image/png any', '512x512 image/png maskable']);
+  });
+
+  test.each(manifest.icons.map(({ src, sizes }) => [src, sizes]))('and %s is there, a PNG of %s', (src, sizes) => {
+    const file = fs.readFileSync(path.join(web, 'public', src));
+    expect([file.toString('latin1', 1, 4), `${file.readUInt32BE(16)}x${file.readUInt32BE(20)}`]).toEqual(['PNG', sizes]);
+  });
+});
