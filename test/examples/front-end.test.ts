@@ -44,11 +44,13 @@ describe('the page of fillup-pwa', () => {
   });
 });
 
+interface Manifest { icons: Array<{ src: string; sizes: string; type: string; purpose?: string }> }
+
 describe('fillup-pwa can be installed', () => {
   const web = path.join(EXAMPLES, 'fillup-pwa', 'web');
   const config = fs.readFileSync(path.join(web, 'vite.config.js'), 'utf8');
   // what the build writes to manifest.webmanifest, and links from the page
-  const manifest = new Function(`return ${/manifest: (\{[^]*?\n {6}\}),/.exec(config)![1]}`)() as { icons: Array<{ src: string; sizes: string; type: string; purpose?: string }> };
+  const manifest = new Function(`return ${/manifest: (\{[^]*?\n {6}\}),/.exec(config)![1]}`)() as Manifest;
 
   test('with a name, a page to start at and a window of its own', () => {
     expect(manifest).toMatchObject({ name: 'FillUp', short_name: 'FillUp', start_url: '/', scope: '/', display: 'standalone' });
