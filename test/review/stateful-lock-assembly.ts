@@ -47,10 +47,10 @@ export class AlteredAssembly {
     delete this.definition(id)[attribute];
   }
 
-  /** Take away a resource. */
+  /** Take away a resource, in whichever template it is. */
   public remove(id: string): void {
-    this.definition(id);
-    for (const { Resources } of this.templates) delete Resources[id];
+    const definition = this.definition(id);
+    for (const { Resources } of this.templates.filter((template) => template.Resources[id] === definition)) delete Resources[id];
   }
 
   /** A resource, in whichever template it is. */

@@ -55,6 +55,7 @@ const RESOURCES: Record<string, (stack: Stack) => CfnResource[]> = {
   'EFS file system': (stack) => [bare(stack, 'AWS::EFS::FileSystem')],
   'DynamoDB table': (stack) => [bare(stack, 'AWS::DynamoDB::Table')],
   'NAT gateway': (stack) => [bare(stack, 'AWS::EC2::NatGateway')],
+  'state machine': (stack) => [bare(stack, 'AWS::StepFunctions::StateMachine')],
 };
 
 function bare(stack: Stack, type: string, properties: Record<string, unknown> = {}): CfnResource {
