@@ -9,7 +9,7 @@ interface Import { readonly module: string; readonly alias?: string; readonly na
 interface Thing { readonly name: string; readonly type: string }
 
 /** Services whose package in Java is no word of their module. */
-const JAVA_PACKAGES: Readonly<Record<string, string>> = { 'cloudfront-origins': 'cloudfront.origins' };
+const JAVA_PACKAGES: Readonly<Record<string, string>> = { 'cloudfront-origins': 'cloudfront.origins', 'ecr-assets': 'ecr.assets' };
 
 /** Words of Python that modules are called by. */
 const RESERVED = ['lambda'];

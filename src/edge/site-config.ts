@@ -52,7 +52,8 @@ export function configCode({ config, headers }: ConfigAnswer): string {
     'function handler(event) {',
     "  const text = (base64) => Buffer.from(base64, 'base64').toString('utf8');",
     '  const config = {',
-    ...lines(config, (name, value) => `${name}: ${value}`),
+    // maps of other languages come in any order, which would be another function each time
+    ...lines(Object.fromEntries(Object.entries(config).sort(([one], [other]) => (one < other ? -1 : 1))), (name, value) => `${name}: ${value}`),
     '  };',
     '  const headers = {',
     ...lines({ 'content-type': 'application/json', 'cache-control': 'no-cache', ...headers }, (name, value) => `${name}: { value: ${value} }`),

@@ -37,6 +37,11 @@ describe('the config of a site', () => {
     expect(answer.headers).toMatchObject({ 'content-type': { value: 'application/json' }, 'cache-control': { value: 'no-cache' } });
   });
 
+  test('is the same function in whatever order its values come, as maps of other languages come in any', () => {
+    const [one, other] = [{ region: 'eu-west-1', environment: 'prod' }, { environment: 'prod', region: 'eu-west-1' }].map((config) => functionOf(withConfig(config).template()));
+    expect(one).toEqual(other);
+  });
+
   test('has the security headers of the site', () => {
     const template = withConfig({}, { contentSecurityPolicy: "default-src 'self'" }).template();
     const [{ Properties }] = Object.values(template.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
