@@ -66,6 +66,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib', '<rootDir>/cdk.out'],
       moduleNameMapper: { '^cdk-patternbook$': '<rootDir>/src/index.ts' },
       setupFiles: ['<rootDir>/test/stack-traces.ts'],
+      globalSetup: '<rootDir>/test/temporary-files.ts',
+      globalTeardown: '<rootDir>/test/temporary-files-end.ts',
       collectCoverage: false,
       coverageProvider: 'v8',
       transform: {
