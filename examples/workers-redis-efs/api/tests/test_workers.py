@@ -103,7 +103,7 @@ def test_redis_may_be_replaced_while_there_is_work(client, workers) -> None:
     REDIS.start()
     assert client.get(f"/api/agents/{earlier}").headers["X-Cache"] == "hit"
     for agent_id in [*before, meanwhile]:
-        until(f"agent {agent_id} is built", lambda agent_id=agent_id: agents.read(agent_id)["updates"], 60)
+        until(f"agent {agent_id} is built", lambda agent_id=agent_id: agents.read(agent_id)["updates"], 120)
     until("their messages are deleted", lambda: waiting("agent-builds") == 0)
 
 
