@@ -32,7 +32,7 @@ const OF_ONE_VERSION = ['nag/(constructs|weaker-choices)\\.test', 'stateful-lock
 const OF_BOTH_FLAG_SETS = ['nag/examples\\.test', 'examples\\.flags\\.test', 'random\\.test'];
 
 /** What must be alone with its modules, since it looks at what a process has loaded, makes thousands of apps, or has snapshots, which are by file. */
-const ALONE = /(cdk-version|random|growth|logical-ids|nag\/examples|examples\.flags)\.test/;
+const ALONE = /(cdk-version|random|growth|logical-ids|nag\/examples|examples\.(flags|snapshot))\.test/;
 
 /** So many files share their modules: more would save little, and a process keeps every token of their apps. */
 const FILES_TOGETHER = 8;
