@@ -213,7 +213,7 @@ type FargateSize = { readonly cpu?: Written<number>; readonly memory?: Written<S
 export function fargateSizes(user: User): fc.Arbitrary<FargateSize> {
   const known = together(user, SIZES, NO_SIZES).map(([cpu, memory]) => ({ cpu: literal(cpu), memory: mebibytes(literal(memory)) }));
   // each fits the other's default as well
-  const tokens = fc.tuple(numberToken(512), numberToken(2048).map(mebibytes)).chain(([cpu, memory]) =>
+  const tokens = fc.tuple(numberToken(256), numberToken(2048).map(mebibytes)).chain(([cpu, memory]) =>
     fc.constantFrom<FargateSize>({ cpu }, { memory }, { cpu, memory }, { cpu: literal(1024), memory }));
   const kibibytes = fc.constantFrom(1, 1024).map((amount) => ({ memory: written(`Size.kibibytes(${amount})`, () => Size.kibibytes(amount)) }));
   return weighted<FargateSize>([20, fc.constant({})], [40, known], [4, tokens], [user.slips ? 1 : 0, kibibytes]);

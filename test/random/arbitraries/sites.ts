@@ -11,7 +11,7 @@ import { call, literal, read, Some, struct, verb, written, Written } from '../wr
 
 const zone = written<route53.IHostedZone>('HostedZone.fromHostedZoneAttributes(…)', (site) =>
   route53.HostedZone.fromHostedZoneAttributes(site.stack, site.id('SiteZone'), { hostedZoneId: 'Z0123456789EXAMPLE', zoneName: 'example.com' }));
-const domain = call(AppDomain, 'fromHostedZone', zone, literal('www.example.com'));
+const domain = call(AppDomain, 'fromHostedZone', zone, literal('site.example.com'));
 
 /** Properties of a site. */
 export function sites(user: User): Some<StaticSiteProps> {
