@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as ts from 'typescript';
-import { publicApi, sourceFiles } from './random/public-api';
+import { nodesIn, publicApi, sourceFiles } from './random/public-api';
 import { UPGRADING_FILE, upgradingPage } from '../integ/public-contract';
 
 const page = fs.readFileSync(UPGRADING_FILE, 'utf8');
@@ -33,11 +33,5 @@ function warningIds(): ts.Expression[] {
 }
 
 function nodesOf<T extends ts.Node>(isWanted: (node: ts.Node) => node is T): T[] {
-  const found: T[] = [];
-  const visit = (node: ts.Node): void => {
-    if (isWanted(node)) found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  sourceFiles().forEach(visit);
-  return found;
+  return sourceFiles().flatMap(nodesIn).filter(isWanted);
 }

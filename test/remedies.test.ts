@@ -1,6 +1,8 @@
 // Errors end with what to do about them, after the last colon: a reason alone leaves the reader to find it out.
 import * as ts from 'typescript';
-import { sourceFiles } from './random/public-api';
+import { nodesIn, sourceFiles } from './random/public-api';
+
+const NODES = sourceFiles().flatMap(nodesIn);
 
 /** The place of a value in a text, and that of a remedy that is given by the name `remedy`. */
 const [HOLE, REMEDY] = ['…', '{remedy}'];
@@ -14,39 +16,28 @@ const VERBS = [
 const IMPERATIVE = new RegExp(`(^|[,;] (so |or |and )?)((${VERBS.join('|')})\\b|${REMEDY})`, 'i');
 
 test('every error of the library names a remedy after its last colon', () => {
-  const remedies = sourceFiles().flatMap(remediesIn);
+  const remedies = NODES.flatMap(remediesIn);
   expect(remedies.length).toBeGreaterThan(300);
   expect(remedies.filter((remedy) => !IMPERATIVE.test(remedy))).toEqual([]);
 });
 
-/** What errors of a file end with, and what is handed to those who make them. */
-function remediesIn(file: ts.SourceFile): string[] {
-  const found: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (isWhole(node) && !isWarning(node)) found.push(...textsOf(node).filter((text) => (isThrown(node) && text !== HOLE) || /\bmust\b[^]*: /.test(text)).map(lastPart));
-    if (ts.isCallExpression(node)) {
-      const place = REMEDY_PLACES.get(node.expression.getText());
-      const given = place === undefined ? undefined : node.arguments[place];
-      if (given) found.push(...textsOf(given));
-    }
-    if (ts.isVariableDeclaration(node) && node.name.getText() === 'remedy' && node.initializer) found.push(...textsOf(node.initializer));
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(file, visit);
+/** What a node gives of it: the end of an error, or what is handed to those who make one. */
+function remediesIn(node: ts.Node): string[] {
+  const found = isWhole(node) && !isWarning(node) ? textsOf(node).filter((text) => (isThrown(node) && text !== HOLE) || /\bmust\b[^]*: /.test(text)).map(lastPart) : [];
+  if (ts.isCallExpression(node)) {
+    const place = REMEDY_PLACES.get(node.expression.getText());
+    const given = place === undefined ? undefined : node.arguments[place];
+    if (given) found.push(...textsOf(given));
+  }
+  if (ts.isVariableDeclaration(node) && node.name.getText() === 'remedy' && node.initializer) found.push(...textsOf(node.initializer));
   return found;
 }
 
 /** Functions that take a remedy, by the place of it among their parameters. */
-const REMEDY_PLACES = new Map(sourceFiles().flatMap((file) => {
-  const found: [string, number][] = [];
-  const visit = (node: ts.Node): void => {
-    const isNamed = ts.isFunctionDeclaration(node) || (ts.isArrowFunction(node) && ts.isVariableDeclaration(node.parent));
-    const place = isNamed ? node.parameters.findIndex(({ name }) => name.getText() === 'remedy') : -1;
-    if (isNamed && place >= 0) found.push([(ts.isFunctionDeclaration(node) ? node : node.parent as ts.VariableDeclaration).name!.getText(), place]);
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(file, visit);
-  return found;
+const REMEDY_PLACES = new Map(NODES.flatMap((node): [string, number][] => {
+  const isNamed = ts.isFunctionDeclaration(node) || (ts.isArrowFunction(node) && ts.isVariableDeclaration(node.parent));
+  const place = isNamed ? node.parameters.findIndex(({ name }) => name.getText() === 'remedy') : -1;
+  return isNamed && place >= 0 ? [[(ts.isFunctionDeclaration(node) ? node : node.parent as ts.VariableDeclaration).name!.getText(), place]] : [];
 }));
 
 /** The text of an error: the whole of a sum, not its parts. */

@@ -1,4 +1,5 @@
 // Calls a service as its users would, through the load balancer's door, and keeps count of what was promised and what was kept.
+import { during } from '../during';
 
 /** An answer: its JSON, or an empty object where there is none. A status of 0 is no answer at all. */
 export interface Answer<Body> { readonly status: number; readonly body: Body; readonly text: string }
@@ -38,16 +39,11 @@ export class ServiceClient<Body extends object> {
   public async during(
     call: () => Promise<Answer<Body & ErrorBody>>, work: Promise<unknown>, clients = 1,
   ): Promise<Array<Answer<Body & ErrorBody>>> {
-    let over = false;
-    const done = work.finally(() => { over = true; });
     const answers: Array<Answer<Body & ErrorBody>> = [];
-    const repeat = async (): Promise<void> => {
-      while (!over) {
-        answers.push(await call().catch(() => ({ status: 0, body: {} as Body & ErrorBody, text: '' })));
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    };
-    await Promise.all([done, ...Array.from({ length: clients }, repeat)]);
+    await Promise.all(Array.from({ length: clients }, () => during(work, async () => {
+      answers.push(await call().catch(() => ({ status: 0, body: {} as Body & ErrorBody, text: '' })));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    })));
     return answers;
   }
 }

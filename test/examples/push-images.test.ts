@@ -3,7 +3,7 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { CfnOutput } from 'aws-cdk-lib';
-import { docker, runShell, ShellRun, StandIns } from './shell';
+import { docker, runScript, runShell, ShellRun, StandIns } from './shell';
 import { exampleContext, loadExample } from '../../integ/example-app';
 
 const EXAMPLES = path.join(__dirname, '..', '..', 'examples');
@@ -12,16 +12,10 @@ const copies = fs.readdirSync(EXAMPLES).map((example) => path.join(EXAMPLES, exa
 const REGISTRY = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
 const OUTPUTS = { 'nexus-ai-images-dev': { ApiRepositoryUri: `${REGISTRY}/api-1`, WebRepositoryUri: `${REGISTRY}/web-2`, DeliveryRoleArn: 'arn:aws:iam::111111111111:role/delivery' } };
 
-/** Run the script in a folder of its own, called from elsewhere. */
 function push(args: string, standIns: StandIns = docker(), outputs: unknown = OUTPUTS): ShellRun {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'push-images-'));
-  fs.copyFileSync(copies[0], path.join(folder, NAME));
-  if (outputs !== null) fs.writeFileSync(path.join(folder, 'outputs.json'), JSON.stringify(outputs));
-  try {
-    return runShell(`${path.join(folder, NAME)} ${args}`, os.tmpdir(), standIns);
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+  return runScript(copies[0], args, standIns, (folder) => {
+    if (outputs !== null) fs.writeFileSync(path.join(folder, 'outputs.json'), JSON.stringify(outputs));
+  });
 }
 
 const login = ['aws ecr get-login-password --region eu-west-1', `docker login --username AWS --password-stdin ${REGISTRY}`];

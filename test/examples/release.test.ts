@@ -2,7 +2,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { docker, runShell, ShellRun, StandIns } from './shell';
+import { docker, runScript, runShell, ShellRun, StandIns } from './shell';
 import { DeliveryWorkflow, fileOf, stepOf } from './workflow';
 
 const EXAMPLE = 'fillup-pwa';
@@ -23,16 +23,8 @@ function deploys(images: unknown = IMAGES, all: unknown = ALL): StandIns {
 
 const standIns = (further: StandIns = {}): StandIns => ({ ...docker(), ...deploys(), npm: '', ...further });
 
-/** Run the script in a folder of its own, called from elsewhere. */
 function release(args: string, programs: StandIns = standIns(), folders = ['node_modules', 'web']): ShellRun {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'release-'));
-  fs.copyFileSync(fileOf(EXAMPLE, NAME), path.join(folder, NAME));
-  for (const name of folders) fs.mkdirSync(path.join(folder, name));
-  try {
-    return runShell(`${path.join(folder, NAME)} ${args}`, os.tmpdir(), programs);
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+  return runScript(fileOf(EXAMPLE, NAME), args, programs, (folder) => folders.forEach((name) => fs.mkdirSync(path.join(folder, name))));
 }
 
 const pages = ['npm ci', 'npm run build'];

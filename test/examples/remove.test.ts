@@ -1,8 +1,7 @@
 // The script that removes fillup-pwa from one's own account, where it is for development.
 import * as fs from 'fs';
-import * as os from 'os';
 import * as path from 'path';
-import { runShell, ShellRun, StandIns } from './shell';
+import { runScript, ShellRun, StandIns } from './shell';
 import { fileOf } from './workflow';
 
 const EXAMPLE = 'fillup-pwa';
@@ -27,16 +26,8 @@ function account({ objects = 1, backups = ['one', 'two'], repository = 'images-1
 
 const standIns = (further: StandIns = {}): StandIns => ({ aws: account(), npx: '', sleep: '', ...further });
 
-/** Run the script in a folder of its own, called from elsewhere. */
 function remove(args: string, programs: StandIns = standIns(), folders = ['node_modules']): ShellRun {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'remove-'));
-  fs.copyFileSync(fileOf(EXAMPLE, NAME), path.join(folder, NAME));
-  for (const name of folders) fs.mkdirSync(path.join(folder, name));
-  try {
-    return runShell(`${path.join(folder, NAME)} ${args}`, os.tmpdir(), programs);
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+  return runScript(fileOf(EXAMPLE, NAME), args, programs, (folder) => folders.forEach((name) => fs.mkdirSync(path.join(folder, name))));
 }
 
 /** What was changed, in the order in which it was. */

@@ -38,6 +38,19 @@ export function runShell(script: string, folder: string, standIns: StandIns, env
   }
 }
 
+/** Run a script in a folder of its own, called from elsewhere. */
+export function runScript(script: string, args: string, standIns: StandIns, fill: (folder: string) => void): ShellRun {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'script-'));
+  const copy = path.join(folder, path.basename(script));
+  fs.copyFileSync(script, copy);
+  fill(folder);
+  try {
+    return runShell(`${copy} ${args}`, os.tmpdir(), standIns);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
 /** A registry that has these images and takes others. */
 export function docker(...images: string[]): StandIns {
   const has = images.map((image) => `[ "$3" = '${image}' ]`).join(' || ') || 'false';

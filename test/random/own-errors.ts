@@ -1,6 +1,6 @@
 // The errors that the library gives, read from its sources: an error is ours when a message there can come to it.
 import * as ts from 'typescript';
-import { sourceFiles } from './public-api';
+import { nodesIn, sourceFiles } from './public-api';
 
 /** The place of a value in a message. */
 const HOLE = '…';
@@ -10,16 +10,7 @@ export interface OwnError { readonly message: string; readonly pattern: RegExp }
 
 /** Messages of all errors that the sources throw, or give to CDK's validation. */
 export function ownErrors(): OwnError[] {
-  const messages = sourceFiles().flatMap((file) => {
-    const found: string[] = [];
-    const visit = (node: ts.Node): void => {
-      const message = messageIn(node);
-      if (message !== undefined) found.push(message);
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
-    return found;
-  });
+  const messages = sourceFiles().flatMap(nodesIn).map(messageIn).filter((message) => message !== undefined);
   return [...new Set(messages)].map((message) => ({ message, pattern: patternOf(message) }));
 }
 

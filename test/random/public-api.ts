@@ -37,6 +37,15 @@ export function sourceFiles(): ts.SourceFile[] {
     .map((file) => ts.createSourceFile(file, fs.readFileSync(path.join(SRC, file), 'utf8'), ts.ScriptTarget.Latest, true));
 }
 
+/** All that is in a node, in the order in which it is written. */
+export function nodesIn(node: ts.Node): ts.Node[] {
+  const found: ts.Node[] = [];
+  ts.forEachChild(node, (child) => {
+    found.push(child, ...nodesIn(child));
+  });
+  return found;
+}
+
 let known: PublicApi | undefined;
 
 /** What `index.ts` exports. */

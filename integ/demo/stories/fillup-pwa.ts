@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'crypto';
 import { cpus } from 'os';
 import * as path from 'path';
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { during } from '../../during';
 import { Aws } from '../../sandbox/aws';
 import { Sandbox } from '../../sandbox/sandbox';
 import { DemoBrowser, DESKTOP, PHONE, Window } from '../browser';
@@ -221,13 +222,10 @@ async function update({ deploy }: Stage, site: string, phone: Window): Promise<s
   const crowd = new Crowd(site, FEW_USERS, 1);
   await seconds(2);
   const answered: string[] = [];
-  let over = false;
-  const deployment = deploy('v2').finally(() => { over = true; });
-  while (!over) {
+  await during(deploy('v2'), async () => {
     answered.push(await version());
     await seconds(0.1);
-  }
-  await deployment;
+  });
   const after = await version();
   await seconds(1);
   const report = await crowd.leave();

@@ -9,6 +9,7 @@ import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaDeploymentConfig, LambdaDeploymentGroup, TrafficRouting } from 'aws-cdk-lib/aws-codedeploy';
 import { Alias, Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { during } from '../../during';
 import { Aws } from '../aws';
 import { Sandbox } from '../sandbox';
 
@@ -61,21 +62,18 @@ void describe('an alias that is shifted', { timeout: 120_000 }, () => {
   const answersDuring = async (
     work: Promise<unknown>, seen: (version: string) => unknown = () => undefined,
   ): Promise<[during: string[], after: string]> => {
-    const during: string[] = [];
-    let over = false;
-    const done = work.finally(() => { over = true; });
-    while (!over) {
-      during.push(await aws.invoke<string>(arn, {}));
-      await seen(during.at(-1)!);
-    }
-    await done;
-    return [during, await aws.invoke<string>(arn, {})];
+    const answers: string[] = [];
+    await during(work, async () => {
+      answers.push(await aws.invoke<string>(arn, {}));
+      await seen(answers.at(-1)!);
+    });
+    return [answers, await aws.invoke<string>(arn, {})];
   };
 
   void test('calls both versions until the time of its step is over, then the new one alone', async () => {
-    const [during, now] = await answersDuring(sandbox.deploy(assemblies['2']));
+    const [meanwhile, now] = await answersDuring(sandbox.deploy(assemblies['2']));
     // the old one once more after the new one: it is not the end of it
-    assert.match(during.join(''), /1+2.*1/);
+    assert.match(meanwhile.join(''), /1+2.*1/);
     assert.equal(now, '2');
   });
 
@@ -83,9 +81,9 @@ void describe('an alias that is shifted', { timeout: 120_000 }, () => {
     const ring = { AlarmName: alarm, StateValue: 'ALARM' as const, StateReason: 'as a test wants it' };
     let reason = '';
     const deployment = sandbox.deploy(assemblies['3']).catch((error: Error) => { reason = error.message; });
-    const [during, now] = await answersDuring(deployment, (version) => version === '3' && aws.cloudWatch.send(new SetAlarmStateCommand(ring)));
+    const [meanwhile, now] = await answersDuring(deployment, (version) => version === '3' && aws.cloudWatch.send(new SetAlarmStateCommand(ring)));
     assert.match(reason, /Live\w+: the deployment was stopped at 50 % of the traffic, as these alarms were activated: Shifted-Alarm/);
-    assert.ok(during.includes('3'));
+    assert.ok(meanwhile.includes('3'));
     assert.equal(now, '2');
   });
 });

@@ -9,6 +9,7 @@ import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ApiFunction, EnvironmentProfile, FunctionCode } from '../../../src';
+import { during } from '../../during';
 import { Aws } from '../aws';
 import { Sandbox } from '../sandbox';
 
@@ -59,14 +60,11 @@ void describe('a release of a function in steps', { timeout: 120_000 }, () => {
   /** Which version answered while the alarm watched which, as `1 while 2`, as long as something is going on. */
   const answersDuring = async (work: Promise<unknown>, seen: (version: string) => unknown = () => undefined): Promise<Set<string>> => {
     const answers = new Set<string>();
-    let over = false;
-    const done = work.finally(() => { over = true; });
-    while (!over) {
+    await during(work, async () => {
       const version = await aws.invoke<string>(arn, {});
       answers.add(`${version} while ${await watched()}`);
       await seen(version);
-    }
-    await done;
+    });
     return answers;
   };
 
