@@ -1,7 +1,6 @@
 // How resources are read off the construct tree: by CloudFormation type and property, so that L1, L2 and foreign constructs all work.
 import { CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { outermostStack } from '../private/outermost';
 import { property, targetsOf } from '../private/resource-references';
 
 export { property, targetsOf };
@@ -25,8 +24,6 @@ export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const MONITORING_SUBSCRIPTION = 'AWS::CloudFront::MonitoringSubscription';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
-const ALARM = 'AWS::CloudWatch::Alarm';
-const SCALING_POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
 
 /** Resources in a scope as it is now, in the order of the tree. */
 export function resourcesIn(scope: IConstruct, ...types: string[]): CfnResource[] {
@@ -58,7 +55,7 @@ export function knownText(resource: CfnResource, name: string): string | undefin
  * It is nearly always in its stack, and to walk through the app for each construct takes the square of their number. What stands in the stack is
  * also nearer than what stands in another: two stacks of one app may have names that look alike until they are deployed.
  */
-function firstAround<Found>(construct: IConstruct, find: (scope: IConstruct) => Found | undefined): Found | undefined {
+export function firstAround<Found>(construct: IConstruct, find: (scope: IConstruct) => Found | undefined): Found | undefined {
   return find(Stack.of(construct)) ?? find(construct.node.root);
 }
 
@@ -165,56 +162,4 @@ function wayTo(construct: IConstruct, from: Stack): string[] {
 export function placeFor(resource: CfnResource, owner: Construct): Construct {
   return wayTo(resource, Stack.of(owner))
     .reduce((place, id) => (place.node.tryFindChild(id) as Construct | undefined) ?? new Construct(place, id), owner);
-}
-
-/** Alarms on metrics of some resources, whoever defined them. For synthesis, when nothing changes any more. */
-export function alarmsOn(scope: IConstruct, resources: Set<IConstruct>): CfnResource[] {
-  if (resources.size === 0) return [];
-  return resourcesIn(scope, ALARM).filter((alarm) => watchedBy(alarm).some((target) => resources.has(target)));
-}
-
-/** Those of the alarms that a construct may refer to: not those in stacks that watch its own one, and are deployed after it. */
-export function deployedBefore(construct: IConstruct, alarms: CfnResource[]): CfnResource[] {
-  const own = outermostStack(construct);
-  const watchers = alarms.filter((alarm) => outermostStack(alarm) !== own && watchedBy(alarm).some((target) => outermostStack(target) === own));
-  const after = new Set(watchers.map(outermostStack));
-  return alarms.filter((alarm) => !after.has(outermostStack(alarm)));
-}
-
-function watchedBy(alarm: CfnResource): IConstruct[] {
-  const measured = measuredBy(alarm);
-  const known = MEASURED.get(alarm);
-  if (known?.measured.every((value, index) => value === measured[index])) return known.targets;
-  const targets = [...targetsOf(alarm, measured), ...restApisNamedBy(alarm, measured)];
-  MEASURED.set(alarm, { measured, targets });
-  return targets;
-}
-
-/** Metrics of a REST API bear its name, a plain text, which refers to nothing. */
-function restApisNamedBy(alarm: CfnResource, measured: unknown[]): CfnResource[] {
-  const text = JSON.stringify(Stack.of(alarm).resolve(measured));
-  const named = (api: CfnResource): boolean => {
-    const name = JSON.stringify(rendered(api, 'Name'));
-    return [`"name":"ApiName","value":${name}`, `"Name":"ApiName","Value":${name}`].some((dimension) => text.includes(dimension));
-  };
-  // most alarms are on none, and need no look through the stack
-  return text.includes('"ApiName"') ? resourcesIn(Stack.of(alarm), REST_API).filter(named) : [];
-}
-
-/** Whether there is an alarm on one of some resources so far, in the stack of a construct or anywhere else in the app. */
-export function isAlarmOn(resources: Set<IConstruct>, near: IConstruct): boolean {
-  return firstAround(near, (scope) => alarmsOn(scope, resources)[0]) !== undefined;
-}
-
-/** What the alarms refer to, by the properties that say it: each dashboard and each mute rule of an app looks at every alarm. */
-const MEASURED = new WeakMap<CfnResource, { readonly measured: unknown[]; readonly targets: IConstruct[] }>();
-
-/** What scales is no sign of trouble, and tells nobody. */
-function scales(alarm: CfnResource): boolean {
-  return targetsOf(alarm, property(alarm, 'AlarmActions')).some((target) => CfnResource.isCfnResource(target) && target.cfnResourceType === SCALING_POLICY);
-}
-
-function measuredBy(alarm: CfnResource): unknown[] {
-  if (scales(alarm)) return [];
-  return ['MetricName', 'Dimensions', 'Metrics'].map((name) => property(alarm, name));
 }

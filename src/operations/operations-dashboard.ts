@@ -5,7 +5,8 @@ import { Construct, IConstruct } from 'constructs';
 import { KINDS, kindOf } from './alarm-rules/rule-table';
 import { listOf } from './alarm-rules/settle';
 import { graphOf, graphsOf, heading } from './dashboard-sections';
-import { alarmsOn, deployedBefore, resourcesIn } from './monitored-resource';
+import { resourcesIn } from './monitored-resource';
+import { alarmsOn, deployedBefore, SettledAlarms } from './watching-alarms';
 
 /**
  * A dashboard with a section for each CloudFront distribution, load balancer, target group, API, ECS service, Lambda function, RDS instance, SQS queue, EFS file
@@ -82,26 +83,20 @@ function nameOf(resource: CfnResource): string {
 
 /** The state of the alarms on what is shown, as they are when the app is synthesized. */
 class AlarmRow extends cloudwatch.ConcreteWidget {
-  private found?: CfnResource[];
+  private readonly alarms: SettledAlarms;
 
   constructor(private readonly dashboard: Construct, private readonly shown: Set<IConstruct>) {
     super(24, 4);
+    this.alarms = new SettledAlarms(dashboard, shown);
   }
 
   public toJson(): object[] {
+    const { dashboard, shown } = this;
     // they are nearly always in its stack: to look through the app for each dashboard takes the square of their number
-    if (alarmsOn(Stack.of(this.dashboard), this.shown).length === 0 && this.alarms().length === 0) return [];
-    const alarms = Lazy.uncachedAny({ produce: ({ preparing }) => this.arns(preparing) });
+    if (alarmsOn(Stack.of(dashboard), shown).length === 0 && deployedBefore(dashboard, alarmsOn(dashboard.node.root, shown)).length === 0) return [];
+    const alarms = Lazy.uncachedAny({
+      produce: (context) => deployedBefore(dashboard, this.alarms.find(context)).map((alarm) => alarm.getAtt('Arn').toString()),
+    });
     return [{ type: 'alarm', width: this.width, height: this.height, x: this.x, y: this.y, properties: { title: 'Alarms', alarms } }];
-  }
-
-  /** The body is rendered several times in a synthesis. References between stacks are looked for first, and then nothing is added any more. */
-  private arns(preparing: boolean): string[] {
-    if (preparing || !this.found) this.found = this.alarms();
-    return this.found.map((alarm) => alarm.getAtt('Arn').toString());
-  }
-
-  private alarms(): CfnResource[] {
-    return deployedBefore(this.dashboard, alarmsOn(this.dashboard.node.root, this.shown));
   }
 }

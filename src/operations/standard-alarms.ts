@@ -8,7 +8,8 @@ import { KINDS, kindOf } from './alarm-rules/rule-table';
 import { checkThresholds, listOf, settle } from './alarm-rules/settle';
 import { AlarmThreshold, AlarmThresholds } from './alarm-threshold';
 import { IAlertTopic } from './alert-topic';
-import { isAlarmOn, placeFor, rendered, resourcesIn } from './monitored-resource';
+import { placeFor, rendered, resourcesIn } from './monitored-resource';
+import { isAlarmOn } from './watching-alarms';
 
 /** Properties of `StandardAlarms`. */
 export interface StandardAlarmsProps {

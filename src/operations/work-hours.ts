@@ -7,9 +7,10 @@ import { ScheduleTargetBaseProps, Universal } from 'aws-cdk-lib/aws-scheduler-ta
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import {
-  alarmsOn, DB_INSTANCE, ECS_SERVICE, isAlarmOn, isDeadLetterQueue, knownText, LOAD_BALANCER, placeFor, property, rendered, resourcesIn, SQS_QUEUE,
+  DB_INSTANCE, ECS_SERVICE, isDeadLetterQueue, knownText, LOAD_BALANCER, placeFor, property, rendered, resourcesIn, SQS_QUEUE,
   TARGET_GROUP, targetsOf,
 } from './monitored-resource';
+import { isAlarmOn, SettledAlarms } from './watching-alarms';
 import { WeeklyTime, WEEKDAYS, WorkWeek } from './work-week';
 import { InstanceWindows, WorkWindows } from './work-windows';
 import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
@@ -64,9 +65,10 @@ export class WorkHours extends Construct {
   private readonly hours: string;
   private readonly included = new Set<CfnResource>();
   private readonly down = new Set<IConstruct>();
+  private readonly alarms = new SettledAlarms(this, this.down);
   private readonly watchers: Array<(deadLetters: IConstruct) => void> = [];
   /** Known when the templates are rendered, which is before they are validated. */
-  private muted: CfnResource[] = [];
+  private muted = 0;
 
   /**
    * Fails on a time that is not 'HH:MM', on unknown days or time zones, and where start and end are the same or less than an hour apart overnight.
@@ -83,8 +85,8 @@ export class WorkHours extends Construct {
     this.node.addValidation({
       validate: () => [
         ...(this.included.size === 0 ? [`nothing rests outside the work hours of '${this.node.path}': call include() with a scope that has services or databases`] : []),
-        ...(this.muted.length > MOST_MUTED_ALARMS
-          ? [`'${this.node.path}' would mute ${this.muted.length} alarms, a mute rule takes ${MOST_MUTED_ALARMS}: divide the app over several WorkHours`] : []),
+        ...(this.muted > MOST_MUTED_ALARMS
+          ? [`'${this.node.path}' would mute ${this.muted} alarms, a mute rule takes ${MOST_MUTED_ALARMS}: divide the app over several WorkHours`] : []),
       ],
     });
   }
@@ -247,10 +249,11 @@ export class WorkHours extends Construct {
   /** One rule for each evening, as the quiet time before a day off is longer. */
   private mute(): void {
     if (this.node.tryFindChild('Mutes') || !isAlarmOn(this.down, this)) return;
-    const alarmNames = Lazy.list({
-      produce: () => {
-        this.muted = alarmsOn(this.node.root, this.down);
-        return this.muted.map((alarm) => alarm.ref);
+    const alarmNames = Lazy.uncachedList({
+      produce: (context) => {
+        const alarms = this.alarms.find(context);
+        this.muted = alarms.length;
+        return alarms.map((alarm) => alarm.ref);
       },
     });
     const mutes = new Construct(this, 'Mutes');

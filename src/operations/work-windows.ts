@@ -20,7 +20,7 @@ export class WorkWindows {
   /** Fails on a zone that there is not. */
   constructor(private readonly shifts: readonly Shift[], zone: TimeZone) {
     const { timezoneName } = zone;
-    this.offsets = Token.isUnresolved(timezoneName) ? undefined : SAMPLES.map((sample) => offsetOf(timezoneName, sample));
+    this.offsets = Token.isUnresolved(timezoneName) ? undefined : offsetsOf(timezoneName);
   }
 
   /**
@@ -68,14 +68,26 @@ export class WorkWindows {
   }
 }
 
-function offsetOf(timeZone: string, moment: number): number {
-  let shown: string;
+/** Those of zones asked for before: a format takes longer to make than all else of work hours. */
+const OFFSETS = new Map<string, readonly number[]>();
+
+function offsetsOf(timeZone: string): readonly number[] {
+  const offsets = OFFSETS.get(timeZone) ?? SAMPLES.map((sample) => offsetOf(formatOf(timeZone), sample));
+  OFFSETS.set(timeZone, offsets);
+  return offsets;
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
   try {
-    shown = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(moment).find(({ type }) => type === 'timeZoneName')!.value;
+    return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   } catch {
     // the only way to ask for a name: those that are listed leave out aliases, which AWS takes
     throw new Error(`'timeZone' must be a time zone of the IANA database, got '${timeZone}': use a member of TimeZone, such as TimeZone.EUROPE_ROME`);
   }
+}
+
+function offsetOf(format: Intl.DateTimeFormat, moment: number): number {
+  const shown = format.formatToParts(moment).find(({ type }) => type === 'timeZoneName')!.value;
   const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(shown) ?? [];
   return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * HOUR + Number(minutes));
 }

@@ -16,7 +16,15 @@ const COMPLIANCE_PACKS = ['NIST.800.53.R4', 'NIST.800.53.R5', 'HIPAA.Security', 
  */
 export function acknowledge(construct: IConstruct, rules: string | string[], reason: string): void {
   const ids = [rules].flat().flatMap((rule) => (rule.includes('-') ? [rule] : COMPLIANCE_PACKS.map((pack) => `${pack}-${rule}`)));
-  Validations.of(construct).acknowledge(...ids.map((id) => ({ id, reason })));
+  accept(construct, ids, reason);
+}
+
+/**
+ * What `Validations.acknowledge()` writes, all rules at once. That one writes each for itself with the stack of its call, also looks for warnings of that name in all
+ * constructs below, which took a twentieth of a synthesis, and refuses a second '::', which the names of AWS's parameters have.
+ */
+function accept(construct: IConstruct, ids: string[], reason: string): void {
+  construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, Object.fromEntries(ids.map((id) => [id, reason])));
 }
 
 /** Accept that the policies of a role are part of it: CDK's grants add to the role's own, and a policy that stood alone could be attached to others. */
@@ -30,15 +38,14 @@ export function acknowledgeInlinePolicies(role: IConstruct): void {
  */
 export function acknowledgeWildcard(policy: IConstruct, resource: string, reason: string): void {
   let accepted = false;
-  const accept = (): string[] => {
+  const validate = (): string[] => {
     const finding = `AwsSolutions-IAM5[Resource::${flattened(Stack.of(policy).resolve(resource))}]`;
-    // what acknowledge() writes; itself it refuses a second '::', which the names of AWS's parameters have
-    if (!accepted) policy.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [finding]: reason });
+    if (!accepted) accept(policy, [finding], reason);
     accepted = true;
     return [];
   };
   // validation comes between that and the rule packs
-  policy.node.addValidation({ validate: accept });
+  policy.node.addValidation({ validate });
 }
 
 /** A value of a template as cdk-nag writes it: `arn:<AWS::Partition>:ecs:…`. */

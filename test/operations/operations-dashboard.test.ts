@@ -171,3 +171,23 @@ test('alarms of a stack that watches that of the dashboard are left out, as each
   new StandardAlarms(new Stack(app, 'Watch'), 'Alarms').monitor(app);
   expect(widgetsOf(stack).map(({ type }) => type)).not.toContain('alarm');
 });
+
+test('an app that is synthesized once more shows the alarms that were added in between, each dashboard its own', () => {
+  const app = testApp();
+  const stacks = ['One', 'Other'].map((id) => new Stack(app, id));
+  const databases = stacks.map((stack) => {
+    const database = postgres(stack, 'Database', vpcOf(stack));
+    new OperationsDashboard(stack, 'Dashboard').show(stack);
+    return database;
+  });
+  const alarmsShown = (): number[] => stacks.map((stack) => widgetsOf(stack).filter(({ type }) => type === 'alarm').flatMap(({ properties }) => properties.alarms).length);
+  const alarm = (id: string, number: number): void => {
+    databases[number].metricCPUUtilization().createAlarm(stacks[number], id, { threshold: 1, evaluationPeriods: 1 });
+  };
+  alarm('First', 0);
+  expect(alarmsShown()).toEqual([1, 0]);
+  alarm('Second', 0);
+  alarm('First', 1);
+  app.synth({ force: true });
+  expect(alarmsShown()).toEqual([2, 1]);
+});
