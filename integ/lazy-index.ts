@@ -33,4 +33,6 @@ if (modules.length > 0) {
   const names = modules.map((module) => module.names.map((name) => `exports.${name} = `).join('')).join('\n    ');
   const loads = modules.map(({ module, names: own }) => `lazily(() => require("${module}"), ${own.map((name) => `"${name}"`).join(', ')});`);
   fs.writeFileSync(INDEX, `${HEAD}${names}void 0;\n${loads.join('\n')}\n`);
+  // it maps what is no longer there
+  fs.rmSync(`${INDEX}.map`, { force: true });
 }

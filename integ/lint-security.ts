@@ -1,9 +1,8 @@
 // Lets checkov and cfn-guard judge the templates of every example, in every profile, with and without a domain: a finding must be on the list of accepted ones, and the list no longer than needed.
-import * as fs from 'fs';
 import * as path from 'path';
 import { ACCEPTED_FINDINGS } from './security/accepted-findings';
 import { staleEntries, unlistedFindings } from './security/compare-findings';
-import { synthesizeBadWithNag, synthesizeWithNag } from './security/in-app-nag';
+import { synthesizeBadWithNag } from './security/in-app-nag';
 import { judgedVariants, JudgedVariant, nameOf, writeTemplates } from './security/judged-apps';
 import { cfnGuard, checkov, Finding, Linter } from './security/linters';
 import { expectNone, Steps } from './steps';
@@ -18,27 +17,24 @@ function count(findings: readonly Finding[]): string {
   return `${findings.length} findings of ${new Set(findings.map(({ rule }) => rule)).size} rules`;
 }
 
-/** The examples as their readers judge them. */
+/** The examples as their readers judge them: with a bucket of the reader's own, on which alone something is found. */
 async function judgeByCli(steps: Steps): Promise<void> {
   for (const variant of judgedVariants().filter(({ profile, hasDomain, choice }) => profile === 'prod' && hasDomain && !choice)) {
-    const out = path.join(CLI_OUT, variant.example);
-    await steps.runAsync(`cdk synth with nag.ts: ${nameOf(variant)}`, async () => {
-      const { exitCode, output } = await synthesizeWithNag(variant, out);
-      if (exitCode !== 0) throw new Error(`ended with ${exitCode}\n${output}`);
-    });
-    await steps.runAsync(`cdk synth with nag.ts: ${variant.example} with a bucket without anything is refused`, async () => {
-      const { exitCode, output } = await synthesizeBadWithNag(variant, out);
-      if (exitCode === 0 || !output.includes('AwsSolutions-S10')) throw new Error(`expected a refusal by AwsSolutions-S10, it ended with ${exitCode}\n${output}`);
+    await steps.runAsync(`cdk synth with nag.ts refuses a bucket without anything, and nothing else: ${nameOf(variant)}`, async () => {
+      const { exitCode, output, findings } = await synthesizeBadWithNag(variant, path.join(CLI_OUT, variant.example));
+      if (exitCode === 0 || !findings.some(({ rule }) => rule.includes('AwsSolutions-S10'))) throw new Error(`expected a refusal by AwsSolutions-S10, it ended with ${exitCode}\n${output}`);
+      // rules of a pack have its name before theirs; that the CDK is not the newest is no finding
+      const onExample = findings.filter(({ rule, construct }) => rule.includes('-') && !construct.includes('/WithoutAnything'));
+      expectNone('findings on the example itself', onExample.map(({ rule, construct }) => `${rule} on ${construct}`));
     });
   }
 }
 
 async function main(): Promise<void> {
   process.env.CDK_VALIDATION = 'false';
-  fs.rmSync(OUT, { recursive: true, force: true });
   const steps = new Steps();
   const variants = judgedVariants();
-  const templates = variants.flatMap((variant) => writeTemplates(variant, OUT));
+  const templates = writeTemplates(variants, OUT);
   const reports = new Map<string, Finding[]>();
   await Promise.all(Object.entries(LINTERS).map(([name, lint]) => steps.runAsync(`${name} reads ${templates.length} templates`, async () => {
     reports.set(name, await lint(OUT, templates));

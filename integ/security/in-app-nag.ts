@@ -4,6 +4,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { contextOf, JudgedVariant } from './judged-apps';
 import { OFFLINE } from './offline';
+import { Warning, warningsIn } from '../both-ends/validation-report';
 
 const ROOT = path.join(__dirname, '..', '..');
 const CLI = path.join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
@@ -17,14 +18,9 @@ new Bucket(app.node.children.find(Stack.isStack)!, 'WithoutAnything');
 `;
 
 /** How a synthesis ended. */
-export interface Synthesis { readonly exitCode: number; readonly output: string }
+export interface Synthesis { readonly exitCode: number; readonly output: string; readonly findings: Warning[] }
 
-/** Synthesize an example by the CLI, its rule packs on. */
-export function synthesizeWithNag(variant: JudgedVariant, out: string): Promise<Synthesis> {
-  return synthesize(variant, 'nag.ts', out);
-}
-
-/** The same with a resource that breaks their rules. */
+/** Synthesize an example by the CLI, its rule packs on, with a resource that breaks their rules. */
 export function synthesizeBadWithNag(variant: JudgedVariant, out: string): Promise<Synthesis> {
   const folder = path.join(ROOT, 'examples', variant.example);
   const program = path.join(out, 'bad-resource.ts');
@@ -38,7 +34,8 @@ function synthesize(variant: JudgedVariant, program: string, out: string): Promi
   const { context: known } = JSON.parse(fs.readFileSync(path.join(cwd, 'cdk.json'), 'utf8'));
   // what cdk.json does not say, its reader says
   const said = Object.entries(contextOf(variant)).filter(([key]) => !(key in known)).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
-  const args = ['synth', '--quiet', '--no-notices', '--output', path.join(out, 'assembly'), '--app', `tsx ${program}`, ...said];
+  const assembly = path.join(out, 'assembly');
+  const args = ['synth', '--quiet', '--no-notices', '--output', assembly, '--app', `tsx ${program}`, ...said];
   const env = {
     ...process.env,
     ...OFFLINE,
@@ -49,7 +46,7 @@ function synthesize(variant: JudgedVariant, program: string, out: string): Promi
   };
   return new Promise((resolve) => {
     execFile(process.execPath, [CLI, ...args], { cwd, env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      resolve({ exitCode: error ? Number(error.code ?? -1) : 0, output: stdout + stderr });
+      resolve({ exitCode: error ? Number(error.code ?? -1) : 0, output: stdout + stderr, findings: warningsIn(assembly) });
     });
   });
 }

@@ -50,20 +50,30 @@ export function readablePath(construct: string): string {
 
 /** A template, and what its resources are. */
 export interface JudgedTemplate extends JudgedVariant {
+  /** It may be that of another variant, which is the same. */
   readonly file: string;
   readonly typeOf: (logicalId: string) => string;
   readonly constructOf: (logicalId: string) => string;
 }
 
-/** The templates of a variant, copied to a folder of its own in which nothing else is. */
-export function writeTemplates(variant: JudgedVariant, out: string): JudgedTemplate[] {
+/** The templates of all variants, in a folder in which nothing else is: what is the same in several is there once, and judged once. */
+export function writeTemplates(variants: readonly JudgedVariant[], out: string): JudgedTemplate[] {
+  fs.rmSync(out, { recursive: true, force: true });
+  const written = new Map<string, string>();
+  return variants.flatMap((variant) => templatesOf(variant, out, written));
+}
+
+/** The templates of a variant, those that are not written yet copied to a folder of its own. */
+function templatesOf(variant: JudgedVariant, out: string, written: Map<string, string>): JudgedTemplate[] {
   // cross-stack references by export: the linters do not know the intrinsic function by which weak ones are rendered
   const app = loadExample(variant.example, { ...contextOf(variant), '@aws-cdk/core:defaultCrossStackReferences': 'strong' });
   const folder = path.join(out, variant.example, `${variant.profile}${variant.hasDomain ? '-with-domain' : ''}${variant.choice ? `-${variant.choice.name}` : ''}`);
   fs.mkdirSync(folder, { recursive: true });
   return synthesizedStacks<object>(app).map(({ id, file: synthesized }) => {
-    const file = path.join(folder, `${id.replaceAll('/', '-')}.json`);
-    fs.copyFileSync(synthesized, file);
+    const text = fs.readFileSync(synthesized, 'utf8');
+    const file = written.get(text) ?? path.join(folder, `${id.replaceAll('/', '-')}.json`);
+    if (!written.has(text)) fs.copyFileSync(synthesized, file);
+    written.set(text, file);
     const resources = resourcesOf(app.node.findAll().find(({ node }) => node.path === id) as Stack);
     const resource = (logicalId: string): CfnResource => {
       const found = resources.get(logicalId);

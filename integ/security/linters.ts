@@ -41,8 +41,8 @@ export const checkov: Linter = async (folder, templates) => {
   const { summary, results }: CheckovReport = JSON.parse(output);
   // a linter that read nothing has nothing to say either
   if (!summary?.passed || summary.parsing_errors > 0) throw new Error(`checkov did not read the templates: ${output.slice(0, 500)}`);
-  return results.failed_checks.map(({ check_id: rule, check_name: text, file_path: file, resource }) =>
-    findingOf('checkov', templateOf(templates, path.join(folder, file)), resource.split('.')[1], rule, text));
+  return results.failed_checks.flatMap(({ check_id: rule, check_name: text, file_path: file, resource }) =>
+    templatesIn(templates, path.join(folder, file)).map((template) => findingOf('checkov', template, resource.split('.')[1], rule, text)));
 };
 
 interface GuardReport {
@@ -61,16 +61,17 @@ export const cfnGuard: Linter = async (folder, templates) => {
     '--output-format', 'json', '--show-summary', 'none', '--structured',
   ], [0, 19]);
   const reports: GuardReport[] = JSON.parse(output);
-  if (reports.length !== templates.length) throw new Error(`cfn-guard must read ${templates.length} templates, it read ${reports.length}`);
+  const files = new Set(templates.map(({ file }) => file)).size;
+  if (reports.length !== files) throw new Error(`cfn-guard must read ${files} templates, it read ${reports.length}`);
   // a stack of a certificate alone is of no rule's types
   if (reports.every(({ compliant }) => compliant.length === 0)) throw new Error('cfn-guard found no rule that a template keeps: were the rules read?');
   return reports.flatMap(({ name, not_compliant: failed }) => {
-    const template = templateOf(templates, name);
+    const ofVariants = templatesIn(templates, name);
     return failed.flatMap(({ Rule: rule }) => {
       const [, id, text] = /\[(CT\.[A-Z0-9.]+)\]: (.*)/.exec(valuesOf(rule, 'custom_message').join('\n')) ?? [];
       const resources = new Set(valuesOf(rule, 'path').map((place) => place.split('/')).filter(([, section]) => section === 'Resources').map(([, , resource]) => resource));
       if (id === undefined || resources.size === 0) throw new Error(`cfn-guard's report on '${rule.name}' names no control or no resource`);
-      return [...resources].map((resource) => findingOf('cfn-guard', template, resource, id, text));
+      return ofVariants.flatMap((template) => [...resources].map((resource) => findingOf('cfn-guard', template, resource, id, text)));
     });
   });
 };
@@ -80,10 +81,11 @@ function findingOf(linter: Finding['linter'], template: JudgedTemplate, logicalI
   return { linter, rule, text, type: template.typeOf(logicalId), construct: template.constructOf(logicalId), example, profile, hasDomain, choice };
 }
 
-function templateOf(templates: readonly JudgedTemplate[], file: string): JudgedTemplate {
-  const template = templates.find((candidate) => path.resolve(candidate.file) === path.resolve(file));
-  if (!template) throw new Error(`no template '${file}' was written`);
-  return template;
+/** The templates that are written to a file: of all variants in which it is the same. */
+function templatesIn(templates: readonly JudgedTemplate[], file: string): JudgedTemplate[] {
+  const found = templates.filter((candidate) => path.resolve(candidate.file) === path.resolve(file));
+  if (found.length === 0) throw new Error(`no template '${file}' was written`);
+  return found;
 }
 
 /** All texts under a key, at any depth: how deep cfn-guard nests its report depends on how a rule is written. */

@@ -35,6 +35,7 @@ export class Site {
     const context = {
       ...setting.context,
       'aws:cdk:disable-asset-staging': true,
+      'aws:cdk:disable-creation-stack-traces': true,
       '@aws-cdk/core:inlineCustomResourceIfPossible': true,
       'patternbook:update-lock': String(!backwards),
     };
