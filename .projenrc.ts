@@ -206,6 +206,7 @@ project.addTask('readme', {
 project.addTask('test:newest-cdk', {
   description: 'Run the tests with the newest aws-cdk-lib, from an install of its own, with its feature flags and with none; compare the templates of both ends',
   exec: 'node --import tsx integ/newest-cdk.ts',
+  receiveArgs: true,
 });
 project.addTask('lint:templates', {
   description: 'Let cfn-lint judge the templates of every example in every profile',

@@ -1,4 +1,5 @@
-// Runs the tests with the newest aws-cdk-lib, with its own recommended feature flags and with none, and compares the examples' templates with those of the oldest.
+// Runs the tests with the newest aws-cdk-lib, with its own recommended feature flags and with none, and compares the examples' templates with those of the oldest:
+// `newest-cdk.ts FOLDER` takes the latter from a folder to which synth-examples.ts wrote them, by itself it makes them.
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
@@ -10,7 +11,8 @@ import { installNewest, NEWEST, NEWEST_ENVIRONMENT, NEWEST_FOLDER, NEWEST_MODULE
 import { expectNone, Steps } from './steps';
 
 const ROOT = path.join(__dirname, '..');
-const OLDEST_TEMPLATES = path.join(ROOT, 'cdk.out', 'examples-oldest');
+const [made] = process.argv.slice(2);
+const OLDEST_TEMPLATES = made === undefined ? path.join(ROOT, 'cdk.out', 'examples-oldest') : path.resolve(made);
 const NEWEST_TEMPLATES = path.join(ROOT, 'cdk.out', 'examples-newest');
 
 function node(args: string[], env: Record<string, string> = {}): void {
@@ -58,7 +60,7 @@ function checkTypes(): void {
 
 /** Each with the recommended flags of its own version, and with none. */
 function compareTemplates(): void {
-  node(['--import', 'tsx', path.join(__dirname, 'newest-cdk', 'templates.ts'), OLDEST_TEMPLATES]);
+  if (made === undefined) node(['--import', 'tsx', path.join(__dirname, 'newest-cdk', 'templates.ts'), OLDEST_TEMPLATES]);
   const pairs = exampleAssemblies(OLDEST_TEMPLATES).map(({ example, variant, flags, folder }): Pair => ({
     between: 'versions',
     name: `${example} ${variant}, with ${flags},`,

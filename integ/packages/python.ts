@@ -14,7 +14,7 @@ export const TYPE_CACHE = path.join(ROOT, '.sandbox', 'mypy');
 export async function installWheel(): Promise<string> {
   const python = await pythonEnvironment(VENV, REQUIREMENTS);
   const pip = ['-m', 'pip', '--disable-pip-version-check', '--quiet'];
-  await run(python, [...pip, 'install', '--force-reinstall', '--no-deps', onlyFile(path.join(ROOT, 'dist', 'python'), '.whl')], ROOT);
+  await run(python, [...pip, 'install', '--force-reinstall', '--no-deps', '--no-compile', onlyFile(path.join(ROOT, 'dist', 'python'), '.whl')], ROOT);
   await run(python, [...pip, 'check'], ROOT);
   return python;
 }

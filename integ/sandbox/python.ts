@@ -27,7 +27,8 @@ export async function pythonEnvironment(folder: string, requirements: string, ..
   for (const file of [requirements, ...included]) key.update(fs.readFileSync(file));
   await makeOnce(folder, key.digest('hex'), async () => {
     await run(await systemPython(), ['-m', 'venv', '--clear', folder]);
-    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
+    // Python compiles what is imported, which is little of what is installed
+    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', '--requirement', requirements];
     await run(python, install, { timeout: INSTALL_SECONDS * 1000 });
   });
   return python;
