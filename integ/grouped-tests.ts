@@ -8,7 +8,7 @@ const FOLDER = path.join(ROOT, '.sandbox', 'tests');
 const JEST = path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 
 /** What must be alone with its modules, since it looks at what a process has loaded, makes thousands of apps, takes long, or has snapshots, which are by file. */
-const ALONE = /(cdk-version|random|growth|logical-ids|api-contract|docs\/pages|stateful-lock\.properties|examples\.(flags|snapshot))\.test/;
+const ALONE = /(cdk-version|random|growth|logical-ids|api-contract|docs\/pages|stateful-lock\.properties|examples\.snapshot)\.test/;
 
 /** What judges the same construct trees, each of which is kept. */
 const OF_TREES = /nag\/(constructs|examples)\.test/;

@@ -2,7 +2,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** What takes half a minute and more. The first group is that of the trees. */
-const LONGEST = [/\/1\.test\.js$/, /docs\/pages\.test/, /stateful-lock\.properties\.test/, /examples\.flags\.test/, /random\.test/];
+const LONGEST = [/\/1\.test\.js$/, /docs\/pages\.test/, /stateful-lock\.properties\.test/, /random\.test/];
 
 const place = ({ path }) => (LONGEST.findIndex((long) => long.test(path)) + LONGEST.length + 1) % (LONGEST.length + 1);
 

@@ -30,7 +30,7 @@ const OF_FILES = [
 const OF_ONE_VERSION = ['nag/(constructs|weaker-choices)\\.test', 'stateful-lock\\.(properties|examples)\\.test', 'docs/', 'test/sandbox/', 'test/examples/'];
 
 /** What tries both flag sets by itself. */
-const OF_BOTH_FLAG_SETS = ['nag/examples\\.test', 'examples\\.flags\\.test', 'random\\.test'];
+const OF_BOTH_FLAG_SETS = ['nag/examples\\.test', 'random\\.test'];
 
 /** The snapshot is of the oldest CDK's templates: the comparison takes its place, and knows what may differ. */
 const OF_THE_OLDEST = ['examples\\.snapshot\\.test'];
