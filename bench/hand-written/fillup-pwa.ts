@@ -786,11 +786,13 @@ bucket.addToResourcePolicy(new iam.PolicyStatement({
   conditions: { StringEquals: { 'AWS:SourceArn': site.distributionArn } },
 }));
 new CfnOutput(service, 'Url', { value: `https://${site.distributionDomainName}` });
+const workers = ['sw.js', 'service-worker.js', 'ngsw-worker.js', 'ngsw.json', 'firebase-messaging-sw.js'];
 new CfnOutput(service, 'Upload', {
   value: Fn.join('\n', [
     `aws s3 sync 'web/dist' s3://${bucket.bucketName} --exclude '*' --include 'assets/*' --include 'static/*' --cache-control 'public, max-age=31536000, immutable'`,
-    `aws s3 sync 'web/dist' s3://${bucket.bucketName} --exclude 'assets/*' --exclude 'static/*' --exclude 'index.html' --cache-control no-cache`,
+    `aws s3 sync 'web/dist' s3://${bucket.bucketName} --exclude 'assets/*' --exclude 'static/*' --exclude 'index.html'${workers.map((name) => ` --exclude '${name}'`).join('')} --cache-control no-cache`,
     `aws s3 cp 'web/dist/index.html' s3://${bucket.bucketName}/index.html --cache-control no-cache`,
+    `aws s3 cp 'web/dist' s3://${bucket.bucketName} --recursive --exclude '*'${workers.map((name) => ` --include '${name}'`).join('')} --cache-control no-cache`,
     `aws cloudfront create-invalidation --distribution-id ${site.distributionId} --paths / /index.html`,
   ]),
 });

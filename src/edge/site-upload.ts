@@ -1,4 +1,4 @@
-// [internal] How the files of a site come into its bucket: by the stack, or by commands for the pipeline. What never changes first, index.html last, and nothing is deleted.
+// [internal] How the files of a site come into its bucket: by the stack, or by commands for the pipeline. What never changes first, then what it is asked by, and nothing is deleted.
 import * as fs from 'fs';
 import * as path from 'path';
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
@@ -8,32 +8,57 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { StaticSiteOptions } from './static-site-options';
 import { EnvironmentProfile } from '../environment-profile';
 import { acknowledge, acknowledgeInlinePolicies, acknowledgeWildcard } from '../private/acknowledge';
 
 const YEAR = Duration.days(365);
 const INDEX = 'index.html';
+/** As Workbox and Vite, create-react-app, Angular (with the list that its worker reads) and Firebase name them. */
+const WORKERS = ['sw.js', 'service-worker.js', 'ngsw-worker.js', 'ngsw.json', 'firebase-messaging-sw.js'];
 
 /** Keys by patterns of the AWS command line: what is included is not excluded. */
 interface KeyFilter { readonly exclude: string[]; readonly include?: string[] }
 
-/** Fail on patterns that would keep index.html for a year, or that are none. */
-export function checkImmutable(patterns: string[]): void {
-  const wrong = patterns.find((pattern) => !Token.isUnresolved(pattern) && (!/^[^/']+/.test(pattern) || pattern.includes('\'') || matches(pattern, INDEX)));
+/**
+ * Files by when they come. A worker lists what its browser shall fetch, the page among it, and what it gets is what it keeps until the next one: so it comes when all of that is there.
+ *
+ * @see https://github.com/GoogleChrome/workbox/issues/1528
+ */
+export interface UploadOrder { readonly immutable: string[]; readonly workers: string[] }
+
+/** What is asked for, or the usual. Fails on patterns that would keep the page or a worker for a year, and on names that are none. */
+export function uploadOrder({ immutableAssets = ['assets/*', 'static/*'], serviceWorkers = WORKERS }: StaticSiteOptions): UploadOrder {
+  const known = (keys: string[]): string[] => keys.filter((key) => !Token.isUnresolved(key));
+  const patterns = known(immutableAssets);
+  const wrong = patterns.find((pattern) => !/^[^/']+/.test(pattern) || pattern.includes('\'') || matches(pattern, INDEX));
   if (wrong !== undefined) {
     throw new Error(`'immutableAssets' must hold patterns of keys that index.html is not among, got '${wrong}': write such as 'assets/*'`);
   }
+  for (const worker of known(serviceWorkers)) {
+    if (!/^[^/'*?[\]]+(\/[^/'*?[\]]+)*$/.test(worker) || worker === INDEX) {
+      throw new Error(`'serviceWorkers' must hold names of files beside index.html, without patterns, got '${worker}': write such as 'sw.js'`);
+    }
+    const kept = patterns.find((pattern) => matches(pattern, worker));
+    if (kept !== undefined) {
+      throw new Error(`'immutableAssets' must leave service workers out, which are asked for each time, and '${kept}' takes '${worker}': `
+        + "write such as 'assets/*', or leave the worker out of 'serviceWorkers' if there is none of that name");
+    }
+  }
+  return { immutable: immutableAssets, workers: serviceWorkers };
 }
 
 /** Commands that do what `uploadOnDeployment()` does, and tell CloudFront. */
-export function uploadCommands(directory: string, bucketName: string, distributionId: string, immutable: string[]): string[] {
+export function uploadCommands(directory: string, bucketName: string, distributionId: string, { immutable, workers }: UploadOrder): string[] {
   if (directory === '' || directory.includes('\'')) throw new Error(`'directory' must be a folder without quotes in its name, got '${directory}': write such as 'web/dist'`);
   const options = (name: string, keys: string[]): string => keys.map((key) => ` --${name} '${key}'`).join('');
   const [folder, target] = [directory.replace(/\/$/, ''), `s3://${bucketName}`];
   return [
     `aws s3 sync '${folder}' ${target} --exclude '*'${options('include', immutable)} --cache-control 'public, max-age=${YEAR.toSeconds()}, immutable'`,
-    `aws s3 sync '${folder}' ${target}${options('exclude', [...immutable, INDEX])} --cache-control no-cache`,
+    `aws s3 sync '${folder}' ${target}${options('exclude', [...immutable, INDEX, ...workers])} --cache-control no-cache`,
     `aws s3 cp '${folder}/${INDEX}' ${target}/${INDEX} --cache-control no-cache`,
+    // copied, for one that differs in its hashes alone is as long as the last, and may be older than that was uploaded
+    ...workers.length === 0 ? [] : [`aws s3 cp '${folder}' ${target} --recursive --exclude '*'${options('include', workers)} --cache-control no-cache`],
     `aws cloudfront create-invalidation --distribution-id ${distributionId} --paths / /${INDEX}`,
   ];
 }
@@ -44,7 +69,9 @@ export function uploadCommands(directory: string, bucketName: string, distributi
  * CloudFront asks the bucket for what is not immutable each time, so that nothing need be invalidated:
  * an invalidation that fails would roll the stack back.
  */
-export function uploadOnDeployment(scope: Construct, bucket: s3.Bucket, folder: string, immutable: string[], profile: EnvironmentProfile): void {
+export function uploadOnDeployment(
+  scope: Construct, bucket: s3.Bucket, folder: string, { immutable, workers }: UploadOrder, profile: EnvironmentProfile,
+): void {
   checkFolder(folder);
   const { role, logGroup } = uploaderIn(Stack.of(scope), profile);
   const files = new assets.Asset(scope, 'Assets', { path: folder });
@@ -69,8 +96,9 @@ export function uploadOnDeployment(scope: Construct, bucket: s3.Bucket, folder: 
   const asked = [deployment.CacheControl.noCache()];
   const steps = [
     upload('ImmutableAssets', kept, { exclude: ['*'], include: immutable }),
-    upload('Files', asked, { exclude: [...immutable, INDEX] }),
+    upload('Files', asked, { exclude: [...immutable, INDEX, ...workers] }),
     upload('Index', asked, { exclude: ['*'], include: [INDEX] }),
+    ...workers.length === 0 ? [] : [upload('Workers', asked, { exclude: ['*'], include: workers })],
   ];
   steps.forEach((step, index) => step.node.addDependency(role, ...steps.slice(0, index)));
 }

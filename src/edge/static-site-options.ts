@@ -8,7 +8,8 @@ import { EnvironmentProfile } from '../environment-profile';
 /** Options of a site. */
 export interface StaticSiteOptions {
   /**
-   * Folder of the built site, with `index.html`, that is uploaded on deployment: first what never changes, then the rest. Nothing is deleted, as tabs that are open still ask for it.
+   * Folder of the built site, with `index.html`, that is uploaded on deployment: first what never changes, then the rest, `index.html`, and service workers. Nothing is deleted,
+   * as tabs that are open still ask for it.
    *
    * It brings the custom resource of CDK's `BucketDeployment`, whose Lambda function copies the files.
    *
@@ -22,6 +23,14 @@ export interface StaticSiteOptions {
    * @default ['assets/*', 'static/*']
    */
   readonly immutableAssets?: string[];
+  /**
+   * Which of the files are service workers, or lists of files that those read: by path, such as `sw.js`. They are uploaded after `index.html`: a browser that had a new worker
+   * sooner would keep the page of the last version under the new one's name, and show it until the next release. Names of files that are not there do no harm.
+   *
+   * @default ['sw.js', 'service-worker.js', 'ngsw-worker.js', 'ngsw.json', 'firebase-messaging-sw.js']
+   * @see https://github.com/GoogleChrome/workbox/issues/1528
+   */
+  readonly serviceWorkers?: string[];
   /**
    * Answer requests for paths without a file extension with `index.html`, for applications that route in the browser. What is below `/.well-known/` is left alone.
    *

@@ -18,7 +18,7 @@ import { acceptFindings } from './site-findings';
 import { headersByName, siteCache, siteHeaders } from './site-headers';
 import { logBucket } from './site-logs';
 import { siteRouter } from './site-router';
-import { checkImmutable, uploadCommands, uploadOnDeployment } from './site-upload';
+import { uploadCommands, uploadOnDeployment, UploadOrder, uploadOrder } from './site-upload';
 import { StaticSiteProps } from './static-site-options';
 import { FirewallScope, WebFirewall } from './web-firewall';
 import { FunctionWebSocketApi } from './websocket-api';
@@ -45,15 +45,14 @@ export class StaticSite extends Construct {
   /** Its address, such as `https://www.example.com`. */
   public readonly url: string;
 
-  private readonly immutableAssets: string[];
+  private readonly uploadOrder: UploadOrder;
   private readonly hasConfig: boolean;
   private readonly pathPatterns: string[] = [];
 
   constructor(scope: Construct, id: string, props: StaticSiteProps = {}) {
     super(scope, id);
     const profile = props.profile ?? EnvironmentProfile.of(this);
-    this.immutableAssets = props.immutableAssets ?? ['assets/*', 'static/*'];
-    checkImmutable(this.immutableAssets);
+    this.uploadOrder = uploadOrder(props);
     this.hasConfig = props.config !== undefined;
     checkConfig(props);
 
@@ -64,7 +63,7 @@ export class StaticSite extends Construct {
     this.admitDistribution();
     props.domain?._recordsIn(this, route53.RecordTarget.fromAlias(new targets.CloudFrontTarget(this.distribution)), true);
     this.url = `https://${props.domain?.domainName ?? this.distribution.distributionDomainName}`;
-    if (props.assets !== undefined) uploadOnDeployment(this, this.bucket, props.assets, this.immutableAssets, profile);
+    if (props.assets !== undefined) uploadOnDeployment(this, this.bucket, props.assets, this.uploadOrder, profile);
   }
 
   /**
@@ -84,12 +83,12 @@ export class StaticSite extends Construct {
   }
 
   /**
-   * Commands that upload a folder, for a pipeline, in their order: what never changes, the rest, `index.html`, and an invalidation of the page. Nothing is deleted.
+   * Commands that upload a folder, for a pipeline, in their order: what never changes, the rest, `index.html`, service workers, and an invalidation of the page. Nothing is deleted.
    *
    * The names in them are known at deployment: show them by a `CfnOutput`. Fails on a folder with quotes in its name.
    */
   public uploadCommands(directory: string): string[] {
-    return uploadCommands(directory, this.bucket.bucketName, this.distribution.distributionId, this.immutableAssets);
+    return uploadCommands(directory, this.bucket.bucketName, this.distribution.distributionId, this.uploadOrder);
   }
 
   /**

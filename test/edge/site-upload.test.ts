@@ -8,23 +8,26 @@ import { statementsOf } from '../statements';
 interface Upload { readonly Properties: Record<string, unknown> & { SystemMetadata: Record<string, string> }; readonly DependsOn: string[] }
 
 const folder = builtSite('index.html', 'sw.js', 'assets/app-1a2b3c4d.js');
-const uploadsOf = (template: Template): Array<[string, Upload]> => ['SiteImmutableAssets', 'SiteFiles', 'SiteIndex'].map((id) =>
-  Object.entries(template.findResources('Custom::CDKBucketDeployment')).find(([key]) => key.startsWith(id))! as unknown as [string, Upload]);
+const uploadsOf = (template: Template): Array<[string, Upload]> => ['SiteImmutableAssets', 'SiteFiles', 'SiteIndex', 'SiteWorkers'].flatMap((id) =>
+  Object.entries(template.findResources('Custom::CDKBucketDeployment')).filter(([key]) => key.startsWith(id)) as unknown as Array<[string, Upload]>);
+const usual = ['sw.js', 'service-worker.js', 'ngsw-worker.js', 'ngsw.json', 'firebase-messaging-sw.js'];
 
 describe('a folder that the stack uploads', () => {
   const { template: templateOf, stack } = siteIn({ assets: folder });
   const template = templateOf();
   const uploads = uploadsOf(template);
 
-  test('comes in three steps: what never changes for a year, then the rest, then index.html, both asked for each time', () => {
+  test('comes in four steps: what never changes for a year, then the rest, then index.html, then service workers, all three asked for each time', () => {
     expect(uploads.map(([, { Properties }]) => [Properties.Exclude, Properties.Include, Properties.SystemMetadata['cache-control']])).toEqual([
       [['*'], ['assets/*', 'static/*'], 'public, max-age=31536000, immutable'],
-      [['assets/*', 'static/*', 'index.html'], undefined, 'no-cache'],
+      [['assets/*', 'static/*', 'index.html', ...usual], undefined, 'no-cache'],
       [['*'], ['index.html'], 'no-cache'],
+      [['*'], usual, 'no-cache'],
     ]);
-    const [[assets], [files, second], [, third]] = uploads;
+    const [[assets], [files, second], [index, third], [, fourth]] = uploads;
     expect(second.DependsOn).toContain(assets);
     expect(third.DependsOn).toEqual(expect.arrayContaining([assets, files]));
+    expect(fourth.DependsOn).toEqual(expect.arrayContaining([assets, files, index]));
   });
 
   test('loses nothing: no step deletes, not even with the stack', () => {
@@ -33,7 +36,7 @@ describe('a folder that the stack uploads', () => {
 
   test('invalidates nothing, since an invalidation that fails would roll the stack back', () => {
     const invalidated = uploads.flatMap(([, { Properties: { DistributionId, DistributionPaths } }]) => [DistributionId, DistributionPaths]);
-    expect(invalidated).toEqual(Array.from({ length: 6 }, () => undefined));
+    expect(invalidated).toEqual(Array.from({ length: 8 }, () => undefined));
   });
 
   test('is copied by a role that reads the one archive and writes to the one bucket, without a policy of AWS', () => {
@@ -60,7 +63,31 @@ describe('a folder that the stack uploads', () => {
 
   test('may have other names for what never changes', () => {
     const [[, immutable], [, rest]] = uploadsOf(siteIn({ assets: folder, immutableAssets: ['_next/static/*', '*.woff2'] }).template());
-    expect([immutable.Properties.Include, rest.Properties.Exclude]).toEqual([['_next/static/*', '*.woff2'], ['_next/static/*', '*.woff2', 'index.html']]);
+    expect([immutable.Properties.Include, rest.Properties.Exclude]).toEqual([['_next/static/*', '*.woff2'], ['_next/static/*', '*.woff2', 'index.html', ...usual]]);
+  });
+
+  test('may have service workers of other names, or none', () => {
+    const [, [, rest], , [, workers]] = uploadsOf(siteIn({ assets: folder, serviceWorkers: ['app/worker.js'] }).template());
+    expect([rest.Properties.Exclude, workers.Properties.Include]).toEqual([['assets/*', 'static/*', 'index.html', 'app/worker.js'], ['app/worker.js']]);
+    const without = uploadsOf(siteIn({ assets: folder, serviceWorkers: [] }).template());
+    expect(without.map(([, { Properties }]) => Properties.Exclude)).toEqual([['*'], ['assets/*', 'static/*', 'index.html'], ['*']]);
+  });
+
+  test.each(['', '/sw.js', 'app/', '*.js', 'sw?.js', 's[w].js', "it's.js", 'index.html'])('fails where %j is a service worker', (worker) => {
+    expect(() => siteIn({ serviceWorkers: ['sw.js', worker] })).toThrow(
+      `'serviceWorkers' must hold names of files beside index.html, without patterns, got '${worker}': write such as 'sw.js'`);
+  });
+
+  test.each([['*.js', 'sw.js'], ['ngsw*', 'ngsw-worker.js'], ['ngsw.json', 'ngsw.json']])('fails where %j would keep the service worker %j for a year', (pattern, worker) => {
+    expect(() => siteIn({ immutableAssets: ['assets/*', pattern] })).toThrow(
+      `'immutableAssets' must leave service workers out, which are asked for each time, and '${pattern}' takes '${worker}': `
+      + "write such as 'assets/*', or leave the worker out of 'serviceWorkers' if there is none of that name");
+    expect(() => siteIn({ immutableAssets: ['assets/*', pattern], serviceWorkers: [] })).not.toThrow();
+  });
+
+  test('may have names that only deployment knows', () => {
+    const { region } = testStack();
+    expect(() => siteIn({ immutableAssets: [`${region}/*`], serviceWorkers: [`${region}.js`] })).not.toThrow();
   });
 
   test.each(['*', '*.html', 'index.*', '', '/assets/*', "it's/*"])('fails where %j never changes', (pattern) => {
@@ -78,20 +105,33 @@ describe('a folder that the stack uploads', () => {
 });
 
 describe('commands for a pipeline', () => {
-  const { site, stack } = siteIn({ immutableAssets: ['assets/*', 'fonts/*'], profile: EnvironmentProfile.DEV });
-  const written = (directory: string): string[] => site.uploadCommands(directory).map((command) => {
-    const value = stack.resolve(command);
+  const { site, stack } = siteIn({ immutableAssets: ['assets/*', 'fonts/*'], serviceWorkers: ['sw.js', 'push.js'], profile: EnvironmentProfile.DEV });
+  const written = (directory: string, of = { site, stack }): string[] => of.site.uploadCommands(directory).map((command) => {
+    const value = of.stack.resolve(command);
     return typeof value === 'string' ? value : (value['Fn::Join'][1] as Array<string | { Ref: string }>)
       .map((part) => (typeof part === 'string' ? part : part.Ref.replace(/[0-9A-F]{8}$/, ''))).join('');
   });
 
-  test('upload what never changes first and index.html last, and invalidate the page alone', () => {
+  test('upload what never changes first, index.html after the rest and service workers last, and invalidate the page alone', () => {
     expect(written('web/dist/')).toEqual([
       "aws s3 sync 'web/dist' s3://SiteBucket --exclude '*' --include 'assets/*' --include 'fonts/*' --cache-control 'public, max-age=31536000, immutable'",
-      "aws s3 sync 'web/dist' s3://SiteBucket --exclude 'assets/*' --exclude 'fonts/*' --exclude 'index.html' --cache-control no-cache",
+      "aws s3 sync 'web/dist' s3://SiteBucket --exclude 'assets/*' --exclude 'fonts/*' --exclude 'index.html' --exclude 'sw.js' --exclude 'push.js' --cache-control no-cache",
       "aws s3 cp 'web/dist/index.html' s3://SiteBucket/index.html --cache-control no-cache",
+      "aws s3 cp 'web/dist' s3://SiteBucket --recursive --exclude '*' --include 'sw.js' --include 'push.js' --cache-control no-cache",
       'aws cloudfront create-invalidation --distribution-id SiteDistribution --paths / /index.html',
     ]);
+  });
+
+  test('are four where no service worker is named', () => {
+    expect(written('dist', siteIn({ serviceWorkers: [] })).map((command) => command.split(' ').slice(0, 3).join(' '))).toEqual([
+      'aws s3 sync', 'aws s3 sync', 'aws s3 cp', 'aws cloudfront create-invalidation',
+    ]);
+  });
+
+  // more than that CloudFormation does not export: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/685
+  test('fit into 1,024 characters with the usual names, whatever the name of the bucket', () => {
+    const text = written('web/dist', siteIn()).join('\n').replace(/SiteBucket/g, 'b'.repeat(63)).replace('SiteDistribution', 'E2ABCDEFGHIJKL');
+    expect(text.length).toBeLessThanOrEqual(1024);
   });
 
   test('delete nothing', () => {

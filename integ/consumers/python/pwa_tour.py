@@ -84,6 +84,7 @@ def pwa_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork, alerts
         ),
         site=StaticSiteOptions(
             immutable_assets=["assets/*"],
+            service_workers=["sw.js"],
             spa_routing=True,
             config={"environment": profile.name},
             error_page="/oops.html",

@@ -31,6 +31,7 @@ def site_tour(app: App, profile: EnvironmentProfile) -> None:
         domain=AppDomain.from_hosted_zone(zone, "www.example.com", redirect_from=["example.com"]),
         assets=built_site(),
         immutable_assets=["assets/*", "fonts/*"],
+        service_workers=["sw.js"],
         spa_routing=True,
         config={"environment": profile.name, "region": stack.region},
         error_page="/oops.html",
@@ -55,7 +56,7 @@ def site_tour(app: App, profile: EnvironmentProfile) -> None:
     read.text("UrlOfLeast", least.url)
     read.truth("LeastHasNoFirewall", least.firewall.level == FirewallLevel.NONE)
     read.text("FirewallMetric", site.firewall.metric_name)
-    read.text("LastUpload", site.upload_commands("dist")[2])
+    read.text("LastUpload", site.upload_commands("dist")[3])
     read.text("WebAcl", firewall.web_acl_arn)
 
 

@@ -57,6 +57,7 @@ export function pwaTour(app: App, profile: EnvironmentProfile, network: IAppNetw
     },
     site: {
       immutableAssets: ['assets/*'],
+      serviceWorkers: ['sw.js'],
       spaRouting: true,
       config: { environment: profile.name },
       errorPage: '/oops.html',

@@ -17,6 +17,7 @@ export function siteTour(app: App, profile: EnvironmentProfile): void {
     domain: AppDomain.fromHostedZone(zone, 'www.example.com', { redirectFrom: ['example.com'] }),
     assets: builtSite(),
     immutableAssets: ['assets/*', 'fonts/*'],
+    serviceWorkers: ['sw.js'],
     spaRouting: true,
     config: { environment: profile.name, region: stack.region },
     errorPage: '/oops.html',
@@ -41,7 +42,7 @@ export function siteTour(app: App, profile: EnvironmentProfile): void {
   read.text('UrlOfLeast', least.url);
   read.truth('LeastHasNoFirewall', least.firewall.level === FirewallLevel.NONE);
   read.text('FirewallMetric', site.firewall.metricName);
-  read.text('LastUpload', site.uploadCommands('dist')[2]);
+  read.text('LastUpload', site.uploadCommands('dist')[3]);
   read.text('WebAcl', firewall.webAclArn);
 }
 

@@ -144,7 +144,8 @@ const ofBuckets = removalPolicy.filter(({ code }) => !code.includes('SNAPSHOT'))
 /** What a site is asked for. */
 export const siteFields = (user: User): Fields<StaticSiteOptions> => ({
   assets: mostly(user, oneOf(path.join(__dirname, '..', 'built-site')), oneOf('', path.join(__dirname, 'nothing'))),
-  immutableAssets: listOf(texts(user, ['assets/*', 'static/*'], ['*', 'index.html', '/assets/*', ''], false), { maxLength: 2 }),
+  immutableAssets: listOf(texts(user, ['assets/*', 'static/*'], ['*', 'index.html', '/assets/*', '', '*.js'], false), { maxLength: 2 }),
+  serviceWorkers: listOf(texts(user, ['sw.js', 'app/worker.js'], ['*', 'index.html', '/sw.js', '', 'assets/sw.js'], false), { maxLength: 2 }),
   spaRouting: flag,
   config: mapOf(weighted([20, fc.constantFrom('userPoolId', 'version', 'a.b-c_1')], [user.slips ? 1 : 0, fc.constantFrom('', '1st', 'a b')]), texts(user, ['v1', '', 'ü"\\'], ['x'.repeat(20_000)]), 2),
   // beside assets it must be one of them

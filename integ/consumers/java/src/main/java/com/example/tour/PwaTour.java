@@ -113,6 +113,7 @@ final class PwaTour {
             .site(
                 StaticSiteOptions.builder()
                     .immutableAssets(List.of("assets/*"))
+                    .serviceWorkers(List.of("sw.js"))
                     .spaRouting(true)
                     .config(Map.of("environment", profile.getName()))
                     .errorPage("/oops.html")

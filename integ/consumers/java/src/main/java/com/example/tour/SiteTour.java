@@ -47,6 +47,7 @@ final class SiteTour {
                     HostedZoneDomainOptions.builder().redirectFrom(List.of("example.com")).build()))
             .assets(builtSite())
             .immutableAssets(List.of("assets/*", "fonts/*"))
+            .serviceWorkers(List.of("sw.js"))
             .spaRouting(true)
             .config(Map.of("environment", profile.getName(), "region", stack.getRegion()))
             .errorPage("/oops.html")
@@ -79,7 +80,7 @@ final class SiteTour {
     read.text("UrlOfLeast", least.getUrl());
     read.truth("LeastHasNoFirewall", least.getFirewall().getLevel() == FirewallLevel.NONE);
     read.text("FirewallMetric", site.getFirewall().getMetricName());
-    read.text("LastUpload", site.uploadCommands("dist").get(2));
+    read.text("LastUpload", site.uploadCommands("dist").get(3));
     read.text("WebAcl", firewall.getWebAclArn());
   }
 
