@@ -608,7 +608,7 @@ const webSocketStage = new apigatewayv2.WebSocketStage(service, 'WebSocketStage'
       connectionId: '$context.connectionId',
       status: '$context.status',
       integrationLatency: '$context.integrationLatency',
-      error: '$context.error.messageString',
+      error: '$context.error.responseType',
     })),
   },
 });

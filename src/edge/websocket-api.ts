@@ -26,7 +26,7 @@ const ACCESS = {
   connectionId: '$context.connectionId',
   status: '$context.status',
   integrationLatency: '$context.integrationLatency',
-  error: '$context.error.messageString',
+  error: '$context.error.responseType',
 };
 
 /**
