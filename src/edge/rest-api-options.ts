@@ -44,7 +44,14 @@ export interface FunctionRestApiOptions {
   readonly cacheTtl?: Duration;
   /** Query parameters on which answers depend, `[]` for none. Requests that differ in others get the same cached answer. @default - none, and none needed without a cache */
   readonly cacheQueryKeys?: string[];
-  /** Checks before the API, for callers that do not come through a site with its own firewall. @default - no firewall */
+  /**
+   * Checks before the API, for callers that do not come through a site with its own firewall.
+   *
+   * What comes through a site of `addRestApi()` bears addresses of CloudFront, not those of visitors: it is left out of the limit of requests from one address, which the firewall of the
+   * site is for, and lists of addresses do not tell visitors of the site apart.
+   *
+   * @default - no firewall
+   */
   readonly firewall?: WebFirewallOptions;
   /** Share of requests that X-Ray traces beyond the first of each second, percent, 0 to 100. @default - from the profile: 100 in dev, 10 in staging and prod */
   readonly tracedPercent?: number;

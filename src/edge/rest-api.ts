@@ -21,6 +21,9 @@ const LIVE = 'live';
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const HEADERS = ['Content-Type', 'Authorization'];
 
+/** By it the firewall of an API tells requests of its site apart. CloudFront puts it in the place of what a browser sends under this name. */
+const SITE_HEADER = 'x-site';
+
 /** In the access log, and nothing of what is in requests. */
 const ACCESS = {
   requestId: '$context.requestId',
@@ -60,6 +63,7 @@ export class FunctionRestApi extends Construct {
   private readonly keys: Construct;
   private readonly apiKeyRequired: boolean;
   private readonly siteKey?: SiteKey;
+  private readonly firewall?: WebFirewall;
 
   /**
    * Fails on limits below 1, on origins that no browser sends, on a cache without the parameters that answers depend on, and on `apiKeyRequired` with `onlyThroughSite`.
@@ -86,7 +90,7 @@ export class FunctionRestApi extends Construct {
     this.allowOrigins(corsOrigins, handler);
     this.logErrors(props, profile);
     this.sample(name, tracedPercent);
-    this.protect(props, profile);
+    this.firewall = this.protect(props, profile);
     this.siteKey = props.onlyThroughSite ? new SiteKey(this, { api: this.api, stage: this.stage }) : undefined;
     this.keys = new Construct(this, 'ApiKeys');
     this.node.addValidation({
@@ -124,10 +128,16 @@ export class FunctionRestApi extends Construct {
 
   /**
    * Headers by which a site shows that a request came through it: none where that does not matter.
+   *
+   * Visitors of a site come by addresses of CloudFront, which they share: their own are limited by the firewall of the site alone.
    * @internal
    */
   public _headersFor(site: Construct): { readonly [header: string]: string } {
-    return this.siteKey?.headersFor(site) ?? {};
+    const keyed = this.siteKey?.headersFor(site) ?? {};
+    if (this.firewall === undefined) return keyed;
+    const mark = { header: SITE_HEADER, value: Names.uniqueResourceName(this, { maxLength: 50, separator: '-' }) };
+    this.firewall._leaveToOther(mark);
+    return { ...keyed, [mark.header]: mark.value };
   }
 
   private define(props: FunctionRestApiProps, profile: EnvironmentProfile, name: string, throttle: Throttle): apigateway.RestApi {
@@ -231,9 +241,10 @@ export class FunctionRestApi extends Construct {
     });
   }
 
-  private protect({ firewall }: FunctionRestApiProps, profile: EnvironmentProfile): void {
-    if (firewall === undefined || (firewall.level ?? profile.firewall) === FirewallLevel.NONE) return;
-    const { webAclArn } = new WebFirewall(this, 'Firewall', { ...firewall, profile });
-    new wafv2.CfnWebACLAssociation(this, 'FirewallAssociation', { resourceArn: this.stage.stageArn, webAclArn });
+  private protect({ firewall: options }: FunctionRestApiProps, profile: EnvironmentProfile): WebFirewall | undefined {
+    if (options === undefined || (options.level ?? profile.firewall) === FirewallLevel.NONE) return undefined;
+    const firewall = new WebFirewall(this, 'Firewall', { ...options, profile });
+    new wafv2.CfnWebACLAssociation(this, 'FirewallAssociation', { resourceArn: this.stage.stageArn, webAclArn: firewall.webAclArn });
+    return firewall;
   }
 }

@@ -4,6 +4,7 @@ import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { EDGE_REGION } from './edge-region';
 import { addressRules, checkAddresses, FirewallRule } from './firewall-addresses';
+import { HeaderMark, rateRule } from './firewall-rate';
 import { EnvironmentProfile, FirewallLevel } from '../environment-profile';
 import { acknowledge } from '../private/acknowledge';
 import { ownPlace, placeIn } from '../private/other-region';
@@ -69,6 +70,7 @@ export class WebFirewall extends Construct {
   public readonly metricName: string;
 
   private readonly arn?: string;
+  private limitedElsewhere?: HeaderMark;
 
   constructor(scope: Construct, id: string, props: WebFirewallProps = {}) {
     super(scope, id);
@@ -96,12 +98,20 @@ export class WebFirewall extends Construct {
     return this.arn;
   }
 
+  /**
+   * Leave requests with a header out of the limit of requests from one address: they come from another firewall, by addresses that are not those of visitors.
+   * @internal
+   */
+  public _leaveToOther(mark: HeaderMark): void {
+    this.limitedElsewhere = mark;
+  }
+
   private define(scope: Construct, protects: FirewallScope, props: WebFirewallProps): wafv2.CfnWebACL {
     const { rateLimit, managedRuleGroups, countOnly = false } = props;
     const further = managedRuleGroups!.map((group) => ({ name: group, group }));
     const rules = [
       ...addressRules(scope, protects, { ...props, countOnly }),
-      rateRule(rateLimit!, countOnly || this.level === FirewallLevel.BASIC),
+      rateRule(rateLimit!, countOnly || this.level === FirewallLevel.BASIC, () => this.limitedElsewhere),
       ...[...CORE_GROUPS, ...further].map((group) => groupRule(group, countOnly)),
     ];
     const acl = new wafv2.CfnWebACL(scope, 'Resource', {
@@ -114,14 +124,6 @@ export class WebFirewall extends Construct {
       + "and whoever needs one adds it to 'webAclArn'");
     return acl;
   }
-}
-
-function rateRule(limit: number, countOnly: boolean): FirewallRule {
-  return {
-    name: 'RequestRate',
-    action: countOnly ? { count: {} } : { block: {} },
-    statement: { rateBasedStatement: { limit, aggregateKeyType: 'IP', evaluationWindowSec: 300 } },
-  };
 }
 
 function groupRule({ name, group }: ManagedGroup, countOnly: boolean): FirewallRule {
