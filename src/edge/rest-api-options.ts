@@ -20,6 +20,16 @@ export interface FunctionRestApiOptions {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
    */
   readonly corsOrigins?: string[];
+  /**
+   * Media types that are not text, such as `application/pdf` or `image/*`: requests of such a `Content-Type` reach the function in base64, and an answer in base64 reaches a caller
+   * whose first type of `Accept` is among them as bytes. Browsers put others first, so that answers to them take all types: with that every request with a body comes in base64, JSON too.
+   *
+   * Without them answers in base64 stay so, and uploads are damaged.
+   *
+   * @default - none: requests and answers are text
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
+   */
+  readonly binaryMediaTypes?: string[];
   /** Who may call. Preflight requests of browsers are answered without it. @default - anyone: the function checks its callers itself */
   readonly authorizer?: apigateway.IAuthorizer;
   /** Refuse requests without a key of `addApiKey()`. A key says who calls, for limits of its own; it is no proof of it. @default false */

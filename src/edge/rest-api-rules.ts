@@ -39,6 +39,17 @@ export function checkOrigins(origins: readonly string[]): void {
   }
 }
 
+/** Fail on what is no media type, and on one that API Gateway would be told twice. */
+export function checkMediaTypes(types: readonly string[] = []): void {
+  if (Token.isUnresolved(types)) return;
+  types.forEach((type, index) => {
+    if (Token.isUnresolved(type)) return;
+    if (!/^[^\s/]+\/[^\s/]+$/.test(type) || types.indexOf(type) !== index) {
+      throw new Error(`'binaryMediaTypes' must hold media types, each once, got '${type}': write such as 'image/png', or '*/*' for all`);
+    }
+  });
+}
+
 /** Fail on a cache that would give one caller the answer for another. */
 export function checkCache({ cacheTtl, cacheQueryKeys }: Pick<FunctionRestApiOptions, 'cacheTtl' | 'cacheQueryKeys'>): void {
   checkSeconds('cacheTtl', cacheTtl, 1, 3600);

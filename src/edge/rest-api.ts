@@ -8,7 +8,7 @@ import { expectLogRole, makeLogRole } from './api-log-role';
 import { apiLogGroup } from './api-logs';
 import { acceptApiFindings, acceptAuthorizer } from './rest-api-findings';
 import { FunctionApiKeyOptions, FunctionRestApiProps } from './rest-api-options';
-import { checkCache, checkOrigins, checkThrottle, checkTraced, Throttle, warnOfLongRuns } from './rest-api-rules';
+import { checkCache, checkMediaTypes, checkOrigins, checkThrottle, checkTraced, Throttle, warnOfLongRuns } from './rest-api-rules';
 import { checkSiteKey, SiteKey } from './site-key';
 import { WebFirewall } from './web-firewall';
 import { ApiFunction } from '../compute/api-function';
@@ -66,7 +66,8 @@ export class FunctionRestApi extends Construct {
   private readonly firewall?: WebFirewall;
 
   /**
-   * Fails on limits below 1, on origins that no browser sends, on a cache without the parameters that answers depend on, and on `apiKeyRequired` with `onlyThroughSite`.
+   * Fails on limits below 1, on origins that no browser sends, on what is no media type, on a cache without the parameters that answers depend on, and on `apiKeyRequired` with
+   * `onlyThroughSite`.
    */
   constructor(scope: Construct, id: string, props: FunctionRestApiProps) {
     super(scope, id);
@@ -76,6 +77,7 @@ export class FunctionRestApi extends Construct {
     this.apiKeyRequired = props.apiKeyRequired ?? false;
     checkThrottle({ rateLimit, burstLimit });
     checkOrigins(corsOrigins);
+    checkMediaTypes(props.binaryMediaTypes);
     checkCache(props);
     checkSiteKey(props);
     checkTraced(tracedPercent);
@@ -87,7 +89,7 @@ export class FunctionRestApi extends Construct {
     this.stage = this.api.deploymentStage;
     this.url = this.api.url;
     this.answer(props, handler, { ttl: cacheTtl, queryKeys: cacheQueryKeys });
-    this.allowOrigins(corsOrigins, handler);
+    this.allowOrigins(corsOrigins, handler, props.binaryMediaTypes !== undefined);
     this.logErrors(props, profile);
     this.sample(name, tracedPercent);
     this.firewall = this.protect(props, profile);
@@ -154,6 +156,7 @@ export class FunctionRestApi extends Construct {
     const api = new apigateway.RestApi(this, 'Api', {
       restApiName: name,
       description: this.node.path,
+      binaryMediaTypes: props.binaryMediaTypes,
       endpointConfiguration: { types: [apigateway.EndpointType.REGIONAL] },
       cloudWatchRole: false,
       deployOptions: {
@@ -189,7 +192,7 @@ export class FunctionRestApi extends Construct {
     }
   }
 
-  private allowOrigins(origins: readonly string[], handler: ApiFunction): void {
+  private allowOrigins(origins: readonly string[], handler: ApiFunction, binary: boolean): void {
     const responseHeaders = origins.length === 0 ? undefined : {
       // it cannot choose between several
       'Access-Control-Allow-Origin': `'${origins[0]}'`,
@@ -202,13 +205,15 @@ export class FunctionRestApi extends Construct {
     if (origins.length === 0) return;
     handler.addEnvironment('CORS_ORIGINS', origins.join(','));
     for (const resource of [this.api.root, this.api.root.getResource('{proxy+}')!]) {
-      resource.addCorsPreflight({
+      const preflight = resource.addCorsPreflight({
         allowOrigins: [...origins],
         allowMethods: METHODS,
         allowHeaders: [...HEADERS, ...this.apiKeyRequired ? ['X-Api-Key'] : []],
         allowCredentials: true,
         maxAge: Duration.hours(1),
       });
+      // else its own answer, which is text, fails where all types are binary: https://github.com/aws/chalice/issues/1310
+      if (binary) (preflight.node.defaultChild as apigateway.CfnMethod).addPropertyOverride('Integration.ContentHandling', apigateway.ContentHandling.CONVERT_TO_TEXT);
     }
   }
 

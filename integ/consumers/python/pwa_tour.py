@@ -72,6 +72,7 @@ def pwa_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork, alerts
             rate_limit=50,
             burst_limit=100,
             cors_origins=["https://fillup.example.com"],
+            binary_media_types=["*/*"],
             authorizer=TokenAuthorizer(stack, "Authorizer", handler=checker),
             api_key_required=True,
             only_through_site=False,

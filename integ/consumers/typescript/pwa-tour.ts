@@ -45,6 +45,7 @@ export function pwaTour(app: App, profile: EnvironmentProfile, network: IAppNetw
       rateLimit: 50,
       burstLimit: 100,
       corsOrigins: ['https://fillup.example.com'],
+      binaryMediaTypes: ['*/*'],
       authorizer: new TokenAuthorizer(stack, 'Authorizer', { handler: checker }),
       apiKeyRequired: true,
       onlyThroughSite: false,

@@ -55,6 +55,7 @@ export function serverlessTour(app: App, profile: EnvironmentProfile, network: I
     rateLimit: 100,
     burstLimit: 200,
     corsOrigins: ['https://shop.example.com', 'https://admin.example.com'],
+    binaryMediaTypes: ['image/*', 'application/pdf'],
     authorizer: new TokenAuthorizer(stack, 'Authorizer', { handler: check }),
     apiKeyRequired: true,
     cacheTtl: Duration.seconds(30),

@@ -89,6 +89,7 @@ export const restApiFields = (user: User): Fields<FunctionRestApiOptions> => ({
   rateLimit: numbers(user, 1, 1_000_000),
   burstLimit: numbers(user, 1, 1_000_000),
   corsOrigins: listOf(texts(user, ['https://app.example.com', 'http://localhost:3000'], ['*', 'https://app.example.com/', 'App.example.com', '', 'https://APP.example.com']), { maxLength: 2 }),
+  binaryMediaTypes: mostly(user, fc.subarray(['image/*', 'application/pdf', '*/*']).map((types) => list(types.map(literal))), oneOf(['png'], ['a/b', 'a/b'], [''])),
   authorizer: AUTHORIZERS,
   apiKeyRequired: jointly,
   onlyThroughSite: jointly,

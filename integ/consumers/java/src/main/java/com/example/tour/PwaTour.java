@@ -99,6 +99,7 @@ final class PwaTour {
                     .rateLimit(50)
                     .burstLimit(100)
                     .corsOrigins(List.of("https://fillup.example.com"))
+                    .binaryMediaTypes(List.of("*/*"))
                     .authorizer(
                         TokenAuthorizer.Builder.create(stack, "Authorizer").handler(checker).build())
                     .apiKeyRequired(true)

@@ -112,6 +112,7 @@ final class ServerlessTour {
             .rateLimit(100)
             .burstLimit(200)
             .corsOrigins(List.of("https://shop.example.com", "https://admin.example.com"))
+            .binaryMediaTypes(List.of("image/*", "application/pdf"))
             .authorizer(TokenAuthorizer.Builder.create(stack, "Authorizer").handler(check).build())
             .apiKeyRequired(true)
             .cacheTtl(Duration.seconds(30))
