@@ -3,7 +3,9 @@
 #
 # S3 deletes no bucket that holds a file and AWS Backup no vault that holds a backup, so both are emptied first. Its stack leaves
 # the repository behind, which is therefore deleted here.
-# What follows the name are options of `cdk destroy`. Name account and region by AWS_PROFILE, AWS_REGION or the like, not by --profile.
+# What follows the name are options of `cdk destroy`. Whatever was deployed by `--context domain=…` or another context that is not in cdk.json needs
+# it here too: without it the app does not have all stacks, and those would stay.
+# Name account and region by AWS_PROFILE, AWS_REGION or the like, not by --profile.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -18,8 +20,9 @@ done
 # the names of what the stacks made: of a type, under ids that begin so
 made() {
   for stack in $stacks; do
-    aws cloudformation describe-stack-resources --stack-name "$stack" --output text \
-      --query "StackResources[?ResourceType=='$1' && starts_with(LogicalResourceId, '$2') && ResourceStatus!='DELETE_COMPLETE'].PhysicalResourceId"
+    # page by page: describe-stack-resources tells of the first hundred alone
+    aws cloudformation list-stack-resources --stack-name "$stack" --output text \
+      --query "StackResourceSummaries[?ResourceType=='$1' && starts_with(LogicalResourceId, '$2') && ResourceStatus!='DELETE_COMPLETE'].PhysicalResourceId" || return
   done
 }
 

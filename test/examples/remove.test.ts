@@ -8,16 +8,31 @@ const EXAMPLE = 'fillup-pwa';
 const NAME = 'remove.sh';
 const OBJECTS = '[{"Key": "index.html", "VersionId": "1"}]';
 
+/** The stacks of a deployment, with what is looked for in them after more than `describe-stack-resources` tells of one. */
+const RESOURCES = `
+    resources() {
+      for number in $(seq 1 120); do echo "AWS::Lambda::Permission Permission$number permission-$number"; done
+      case "$1" in
+        fillup-app-dev) echo 'AWS::S3::Bucket FillUpSiteBucket1 site-1'; echo 'AWS::S3::Bucket FillUpLogs1 logs-1'; echo 'AWS::Backup::BackupVault Backups1 vault-1';;
+        fillup-images-dev) echo 'AWS::ECR::Repository Api1 images-1';;
+      esac
+    }
+    asked() {
+      type=$(echo "$1" | sed "s/.*ResourceType=='\\([^']*\\)'.*/\\1/") prefix=$(echo "$1" | sed "s/.*LogicalResourceId, '\\([^']*\\)'.*/\\1/")
+      while read -r one id name; do
+        case "$one $id" in "$type $prefix"*) echo "$name";; esac
+      done
+    }`;
+
 /** An account with these resources: what was deleted once is not there a second time. */
 function account({ objects = 1, backups = ['one', 'two'], repository = 'images-1', stacks = 'fillup-images-dev fillup-app-dev' } = {}): string {
   return `
     is_first() { [ "$(grep -c "$1" "$(dirname "$0")/calls")" -le "\${2:-1}" ]; }
+    ${RESOURCES}
     case "$*" in
       *describe-stacks*) echo ${stacks};;
-      *fillup-app-dev*FillUpSiteBucket*) echo site-1;;
-      *fillup-app-dev*BackupVault*) echo vault-1;;
-      *fillup-images-dev*Repository*) echo images-1;;
-      *describe-stack-resources*) echo;;
+      *describe-stack-resources*) resources "$4" | head -n 100 | asked "$*";;
+      *list-stack-resources*) resources "$4" | asked "$*";;
       *list-object-versions*) is_first list-object-versions ${objects} && echo '${OBJECTS}' || echo '[]';;
       *list-recovery-points*) is_first list-recovery-points && echo ${backups.join(' ')} || echo;;
       *describe-repositories*) echo ${repository};;
@@ -60,10 +75,10 @@ test('options go to the CDK', () => {
 });
 
 test.each<[string, string]>([
-  ['the stacks are not told', 'describe-stacks'], ['the bucket is not emptied', 'delete-objects'], ['a backup is kept', 'delete-recovery-point'],
+  ['the stacks are not told', 'describe-stacks'], ['the resources of one are not told', 'list-stack-resources --stack-name fillup-images-dev'], ['the bucket is not emptied', 'delete-objects'], ['a backup is kept', 'delete-recovery-point'],
   ['the repository is kept', 'delete-repository'],
 ])('it destroys nothing where %s', (_, command) => {
-  const { status, calls } = remove('dev', standIns({ aws: `case "$*" in *${command}*) exit 4;; esac; ${account()}` }));
+  const { status, calls } = remove('dev', standIns({ aws: `case "$*" in *"${command}"*) exit 4;; esac; ${account()}` }));
   expect([status, calls[calls.length - 1].includes(command), calls.includes(destroyed)]).toEqual([4, true, false]);
 });
 
