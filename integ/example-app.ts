@@ -35,6 +35,9 @@ export const CHOICES: readonly ExampleChoice[] = [
   { example: 'fillup-pwa', name: 'one-stack', context: { stacks: 'one' } },
 ];
 
+/** Context with which an example has other stateful resources. Its README says that the lock is then written anew. */
+const LOCKED_ANEW = ['ghcr', 'stacks', 'tokenProvider'];
+
 /** A stack, by its path in the app, and what it is deployed from. */
 export interface SynthesizedStack<Template> { readonly id: string; readonly template: Template; readonly file: string }
 
@@ -70,7 +73,7 @@ export function loadApp(file: string, context: Record<string, unknown>, props: c
     }
   }
   // the lock remembers what an example does by itself: with a choice its reader has it written anew
-  const chosen = CHOICES.some((choice) => Object.entries(choice.context).every(([key, value]) => context[key] === value));
+  const chosen = LOCKED_ANEW.some((key) => key in context);
   // the CLI runs an app in its own folder, where its lock is
   class ExampleLock extends patternbook.StatefulLock {
     constructor({ lockFile = 'stateful.lock.json' }: patternbook.StatefulLockProps = {}) {

@@ -184,6 +184,18 @@ describe.each(DELIVERIES)('$example', (delivery) => {
       expect(() => load(profile, unset)).not.toThrow();
     });
 
+    test('leaves to cdk.json what nobody has set at GitHub, and goes before it with what somebody has', () => {
+      const step = delivery.stepPromises[0];
+      const contextWith = (variables: Record<string, string>): string[] => {
+        const { calls } = delivered.run(step.step, { ...step, env: { ...step.env, ALERT_EMAIL: '', ...variables } });
+        return [...calls[1].matchAll(/--context (\S+)/g)].map(([, value]) => value);
+      };
+      const always = ['patternbook:environment=dev', 'imageTag=abc'];
+      expect(contextWith({})).toEqual(always);
+      expect(contextWith({ ALERT_EMAIL: 'a@b.c', DOMAIN: 'd', HOSTED_ZONE_ID: 'h', ZONE_NAME: 'z' }))
+        .toEqual([...always, 'alertEmail=a@b.c', 'domain=d', 'hostedZoneId=h', 'zoneName=z']);
+    });
+
     test('has the files and programs that it runs', () => {
       const files = [`${service}/requirements-dev.txt`, `${service}/Dockerfile`, 'nag.ts', 'tsconfig.json', ...delivery.files];
       expect(files.filter((file) => !fs.existsSync(fileOf(example, file)))).toEqual([]);

@@ -37,7 +37,7 @@ export interface Delivery {
 
 const FAILS = 'exit 22';
 const VARIABLES = { ENVIRONMENT: 'dev', GITHUB_SHA: 'abc', ALERT_EMAIL: 'ops@example.com', DOMAIN: '', HOSTED_ZONE_ID: '', ZONE_NAME: '' };
-const CONTEXT = '--context patternbook:environment=dev --context imageTag=abc --context alertEmail=ops@example.com --context domain= --context hostedZoneId= --context zoneName=';
+const CONTEXT = '--context patternbook:environment=dev --context imageTag=abc --context alertEmail=ops@example.com';
 const TOOLS = ['actions/checkout@v7', 'actions/setup-node@v7'];
 const CHECKS = ['Install the CDK', 'Check the types', 'Judge by the security rules', 'Synthesize the templates', 'Build the image'];
 
