@@ -14,7 +14,7 @@ export const ACCEPTED_WARNINGS: readonly AcceptedWarning[] = [
   {
     rule: 'cdk-patternbook:AlertTopicNobodySubscribed',
     construct: /\/Alerts$/,
-    reason: 'an example cannot know its reader\'s address; the warning says that `--context alertEmail=…` is still to be given',
+    reason: 'an example cannot know its reader\'s address; its README says where to write that down',
   },
   {
     rule: '@aws-cdk/core:crossStackReferencesDefaultStrong',
