@@ -29,6 +29,7 @@ export function defineRoute(id: string, props: WebRouteProps, place: RulePlace, 
   if ((service.port as number | undefined) === undefined) {
     throw new Error(`'service' must be a ContainerService, got '${service.node.path}': a worker listens on no port and can have no route, so pass a service`);
   }
+  refuseSticky(id, props);
   const scope = new Construct(namespace(service, 'Routes'), id);
   const targetGroup = defineTargetGroup(scope, 'TargetGroup', props);
   const groups = [targetGroup];
@@ -152,6 +153,15 @@ function checkOptions(options: WebRouteOptions): void {
   checkSeconds('slowStart', options.slowStart, 30, 900);
   checkSeconds('stickiness', options.stickiness, 1, 604800);
   checkRange('requestsPerTask', options.requestsPerTask, 1, Number.MAX_SAFE_INTEGER, 'choose a number of requests a minute');
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/sticky-sessions.html */
+function refuseSticky(id: string, props: WebRouteProps): void {
+  const { stickiness, service: { deployment } } = props;
+  if (stickiness === undefined || !deployment.alternateTargetGroup) return;
+  throw new Error(`'stickiness' of route '${nameOf(id, props)}' must not be combined with a second target group, got ${deployment.strategy}: `
+    + 'Elastic Load Balancing has sticky targets behind two groups only where the groups are sticky too, and these would hold clients on one that a deployment has emptied, '
+    + "so leave it out, or use Deployment.rolling() without 'alternateTargetGroup'");
 }
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html */

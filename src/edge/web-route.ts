@@ -27,7 +27,12 @@ export interface WebRouteOptions {
   readonly deregistrationDelay?: Duration;
   /** Time over which a new target takes its full share, 30 to 900 s. @default - at once */
   readonly slowStart?: Duration;
-  /** How long a client stays with a target, 1 s to 7 days. @default - not sticky */
+  /**
+   * How long a client stays with a target, 1 s to 7 days. Needs `Deployment.rolling()` without a second target group.
+   *
+   * @default - not sticky
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/sticky-sessions.html
+   */
   readonly stickiness?: Duration;
   /** Requests a minute that are aimed at for a task, at least 1. @default - not scaled on requests */
   readonly requestsPerTask?: number;

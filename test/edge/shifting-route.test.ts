@@ -52,7 +52,7 @@ const SHIFTING: Array<[string, () => Deployment]> = [
 describe.each(FLAG_SETS)('a route to a service that shifts traffic, with %s', (_, flags) => {
   const parts = new Parts(new Stack(new App({ context: flags }), 'Stack'));
   const template = parts.template(Deployment.canary({ testPort: 8443 }), {
-    healthCheckPath: '/healthz', slowStart: Duration.seconds(60), stickiness: Duration.hours(1), deregistrationDelay: Duration.seconds(7),
+    healthCheckPath: '/healthz', slowStart: Duration.seconds(60), deregistrationDelay: Duration.seconds(7),
   });
   const primary = idOf(template, TARGET_GROUP, 'WebTargetGroup');
   const alternate = idOf(template, TARGET_GROUP, 'WebAlternateTargetGroup');
@@ -134,6 +134,14 @@ test.each(SHIFTING)('a rule is the same with %s, so that CloudFormation leaves t
   const canary = new Parts().template(Deployment.canary());
   expect(template.findResources(RULE)).toEqual(canary.findResources(RULE));
   expect(template.findResources(TARGET_GROUP)).toEqual(canary.findResources(TARGET_GROUP));
+});
+
+test.each(SHIFTING)('stickiness is refused with %s, which the load balancer would refuse behind two groups', (_, make) => {
+  const deployment = make();
+  expect(() => new Parts().template(deployment, { stickiness: Duration.hours(1) })).toThrow(
+    `'stickiness' of route 'Stack/Api/Routes/Web' must not be combined with a second target group, got ${deployment.strategy}: `
+    + 'Elastic Load Balancing has sticky targets behind two groups only where the groups are sticky too, and these would hold clients on one that a deployment has emptied, '
+    + "so leave it out, or use Deployment.rolling() without 'alternateTargetGroup'");
 });
 
 test('a rolling service has one target group and no role', () => {

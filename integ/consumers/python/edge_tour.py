@@ -87,7 +87,6 @@ def edge_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IW
         unhealthy_threshold=4,
         deregistration_delay=Duration.seconds(15),
         slow_start=Duration.seconds(45),
-        stickiness=Duration.hours(1),
     )
     entry.add_route(
         "Admin",
@@ -108,7 +107,13 @@ def edge_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork) -> IW
         route=Route.matching(paths=["/*"], hosts=["shop.example.com"], priority=900),
         service=service("Web", shifting),
     )
-    entry.add_route("Metrics", route=Route.port(9090), service=service("Metrics"), requests_per_task=1000)
+    entry.add_route(
+        "Metrics",
+        route=Route.port(9090),
+        service=service("Metrics"),
+        requests_per_task=1000,
+        stickiness=Duration.hours(1),
+    )
     entry.add_route("Status", route=Route.matching(port=9443, paths=["/status"]), service=service("Status"))
 
     listener = ApplicationListener.from_application_listener_attributes(

@@ -50,7 +50,6 @@ export function edgeTour(app: App, profile: EnvironmentProfile, network: IAppNet
     unhealthyThreshold: 4,
     deregistrationDelay: Duration.seconds(15),
     slowStart: Duration.seconds(45),
-    stickiness: Duration.hours(1),
   });
   entry.addRoute('Admin', {
     route: Route.host('admin.example.com'),
@@ -63,7 +62,7 @@ export function edgeTour(app: App, profile: EnvironmentProfile, network: IAppNet
   });
   const shifting = Deployment.linear({ percent: 25, interval: Duration.minutes(2) });
   entry.addRoute('Web', { route: Route.matching({ paths: ['/*'], hosts: ['shop.example.com'], priority: 900 }), service: service('Web', shifting) });
-  entry.addRoute('Metrics', { route: Route.port(9090), service: service('Metrics'), requestsPerTask: 1000 });
+  entry.addRoute('Metrics', { route: Route.port(9090), service: service('Metrics'), requestsPerTask: 1000, stickiness: Duration.hours(1) });
   entry.addRoute('Status', { route: Route.matching({ port: 9443, paths: ['/status'] }), service: service('Status') });
 
   const listener = ApplicationListener.fromApplicationListenerAttributes(stack, 'ExistingListener', {

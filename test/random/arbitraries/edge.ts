@@ -1,5 +1,5 @@
 // Load balancers, domains, routes, firewalls.
-import { Fn } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -134,6 +134,9 @@ export function routes(user: User, slot: number): Some<Route> {
   return weighted([4, free], [1, byHost], [1, byPort], [1, byToken], [4, conditions(user, slot).map((chosen) => call(Route, 'matching', chosen))]);
 }
 
+/** How long a client stays with a target. */
+export const stickiness = (user: User): Some<Duration> => durations(user, 1, 604800);
+
 /** How the load balancer treats a service. */
 export function webRouteFields(user: User): Fields<WebRouteOptions> {
   return {
@@ -145,7 +148,7 @@ export function webRouteFields(user: User): Fields<WebRouteOptions> {
     unhealthyThreshold: numbers(user, 2, 10),
     deregistrationDelay: durations(user, 0, 3600),
     slowStart: durations(user, 30, 900),
-    stickiness: durations(user, 1, 604800),
+    stickiness: jointly,
     requestsPerTask: numbers(user, 1, 100_000),
     authentication: jointly,
   };

@@ -4,13 +4,14 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as fc from 'fast-check';
 import { migrations, taskSecrets } from './compute';
 import { grants, useDatabaseOptions } from './data';
-import { routes, webRouteFields } from './edge';
+import { routes, stickiness, webRouteFields } from './edge';
 import { deliveryRoles } from './governance';
 import { networkQuestions } from './network';
 import { bastions, localPorts, scheduledTasks, shown, taskCommands } from './runs';
 import { authentications } from './sign-in';
 import { flag, rarely, texts, User } from './values';
 import { ContainerService, Egress, HaContainerWebApp, IPrivatePostgres, OperableTask, UseServiceOptions, WebRouteProps } from '../../../src';
+import { Site } from '../site';
 import { call, jointly, literal, provided, read, reference, struct, verb, written, Written } from '../written';
 
 /** The app, as its statement is named. */
@@ -75,13 +76,13 @@ function serviceSteps(user: User, slot: number): Array<fc.Arbitrary<Step>> {
     withService((service) => read(service, 'privateUrl')),
     fc.tuple(route, routes(user, 4 + slot)).chain(([options, where]) =>
       withService((service) => verb(partOf('entry'), 'addRoute', literal(`Further${slot}`), options.with({ service, route: where })))),
-    // a service may shift traffic, which goes with no sign-in
-    fc.tuple(route, routes(user, 4 + slot), authentications(user, web), rarely(user))
-      .chain(([options, where, authenticate, anyway]) => withService((service) => {
+    // a service may shift traffic, which goes with no sign-in and no stickiness
+    fc.tuple(route, routes(user, 4 + slot), authentications(user, web), stickiness(user), rarely(user))
+      .chain(([options, where, authenticate, time, anyway]) => withService((service) => {
         const authentication = authenticate(where);
-        const shifts = ({ deployment }: ContainerService): boolean => deployment.alternateTargetGroup;
+        const mayHave = (site: Site): boolean => anyway || !service.make(site).deployment.alternateTargetGroup;
         return verb(partOf('entry'), 'addRoute', literal(`SignedIn${slot}`), options.with({
-          service, route: where, authentication: provided(authentication, (site) => anyway || !shifts(service.make(site))),
+          service, route: where, authentication: provided(authentication, mayHave), stickiness: provided(time, mayHave),
         }));
       })),
   ];

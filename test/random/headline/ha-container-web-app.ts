@@ -8,7 +8,7 @@ import {
 } from '../../../src';
 import { clusters, connects, dnsNamespaces, fargateSizes, fileSystems, rollings, serviceFields } from '../arbitraries/compute';
 import { databaseFields, databaseGroups, existingDatabases } from '../arbitraries/data';
-import { domains, entries, firewalls, routes, webRouteFields } from '../arbitraries/edge';
+import { domains, entries, firewalls, routes, stickiness, webRouteFields } from '../arbitraries/edge';
 import { locks, profiles, settings } from '../arbitraries/environment';
 import { backups, existingFiles, mounts, redis, sharedFiles } from '../arbitraries/files';
 import { accountGuardrails, standardTags } from '../arbitraries/governance';
@@ -28,9 +28,13 @@ function services(user: User, slot: number): fc.Arbitrary<Written<ContainerServi
   // a load balancer that shifts traffic asks nobody to sign in
   const signedIn = fc.tuple(routes(user, slot), authentications(user, web), rollings(user, false))
     .map(([route, authenticate, deployment]) => ({ route, authentication: authenticate(route), deployment }));
+  // nor has it clients that stay
+  const sticky = fc.tuple(routes(user, slot), stickiness(user), rollings(user, false), rarely(user))
+    .map(([route, time, deployment, anyway]) => ({ route, stickiness: time, ...anyway ? {} : { deployment } }));
   const options = (hasRoute: boolean): Some<AppServiceOptions> => {
     const fields = { ...serviceFields(user, slot, hasRoute), ...webRouteFields(user), route: jointly, thresholds: allThresholds(user) };
-    const route = hasRoute ? weighted<object>([3, routes(user, slot).map((drawn) => ({ route: drawn }))], [1, signedIn]) : fc.constant({});
+    const usual = routes(user, slot).map((drawn) => ({ route: drawn }));
+    const route = hasRoute ? weighted<object>([3, usual], [1, signedIn], [1, sticky]) : fc.constant({});
     return fc.tuple(struct<AppServiceOptions>('AppServiceOptions', fields, 2), fargateSizes(user), fileSystems(user), connects(user, slot, partOf('cluster')), route)
       .map(([chosen, ...groups]) => chosen.with(Object.assign({}, ...groups)));
   };

@@ -122,7 +122,6 @@ final class EdgeTour {
             .unhealthyThreshold(4)
             .deregistrationDelay(Duration.seconds(15))
             .slowStart(Duration.seconds(45))
-            .stickiness(Duration.hours(1))
             .build());
     entry.addRoute(
         "Admin",
@@ -170,6 +169,7 @@ final class EdgeTour {
             .route(Route.port(9090))
             .service(service(stack, cluster, profile, "Metrics", null))
             .requestsPerTask(1000)
+            .stickiness(Duration.hours(1))
             .build());
     entry.addRoute(
         "Status",
