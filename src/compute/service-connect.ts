@@ -43,7 +43,8 @@ export function connect(task: ConnectedTask, options: ServiceConnectOptions, ser
     throw new Error(`'serviceConnect' of '${task.node.path}' must be {}, got ${Object.keys(options).join()}: a worker listens on no port and nobody could call it, so pass {}`);
   }
   fargateService.enableServiceConnect({
-    namespace: namespace.namespaceName,
+    // ECS looks names up among those of the whole account, of which two environments may have the same
+    namespace: namespace.namespaceArn,
     services: service && [offerOf(task, options, service, namespace)],
     logDriver: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'proxy' }),
   });

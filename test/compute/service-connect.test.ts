@@ -1,6 +1,7 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { appTier, circles, clusterIn, ecrImage, findings, serviceIn } from './app-tier';
 import { ContainerCluster, ContainerService, ContainerWorker, Deployment, ServiceConnectOptions } from '../../src';
 import { FLAG_SETS, testApp, testStack } from '../harness';
@@ -20,7 +21,7 @@ describe.each(FLAG_SETS)('a service with Service Connect, with %s', (_, context)
   test('is reached by the proxies of others at its private name and port, under a name of its own in Cloud Map', () => {
     expect(serviceOf(template).ServiceConnectConfiguration).toEqual({
       Enabled: true,
-      Namespace: 'shop.local',
+      Namespace: { 'Fn::GetAtt': [expect.stringMatching(/DefaultServiceDiscoveryNamespace/), 'Arn'] },
       Services: [{ PortName: 'app', DiscoveryName: 'order-api-connect', ClientAliases: [{ DnsName: 'order-api.shop.local', Port: 8000 }] }],
       LogConfiguration: {
         LogDriver: 'awslogs',
@@ -99,10 +100,22 @@ test('a worker calls others by its proxy, and nobody calls it', () => {
   const stack = testStack();
   const cluster = clusterIn(stack);
   new ContainerWorker(stack, 'Worker', { cluster, image: ecrImage(stack), serviceConnect: {} });
-  expect(serviceOf(Template.fromStack(stack)).ServiceConnectConfiguration).toMatchObject({ Enabled: true, Namespace: 'shop.local' });
+  expect(serviceOf(Template.fromStack(stack)).ServiceConnectConfiguration).toMatchObject({ Enabled: true, Namespace: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } });
   expect(serviceOf(Template.fromStack(stack)).ServiceConnectConfiguration.Services).toBeUndefined();
   expect(() => new ContainerWorker(stack, 'Other', { cluster, image: ecs.ContainerImage.fromRegistry('nginx'), serviceConnect: { alias: 'other' } }))
     .toThrow("'serviceConnect' of 'Stack/Other' must be {}, got alias: a worker listens on no port and nobody could call it, so pass {}");
+});
+
+test('the namespace of an existing cluster is named by its ARN too, since two namespaces of an account may have one name', () => {
+  const stack = testStack();
+  const network = appTier(stack);
+  const namespaceArn = 'arn:aws:servicediscovery:eu-west-1:111122223333:namespace/ns-1';
+  const defaultCloudMapNamespace = servicediscovery.PrivateDnsNamespace.fromPrivateDnsNamespaceAttributes(stack, 'Names', { namespaceId: 'ns-1', namespaceName: 'old.local', namespaceArn });
+  const cluster = ContainerCluster.fromCluster(ecs.Cluster.fromClusterAttributes(stack, 'Old', { clusterName: 'old', vpc: network.vpc, defaultCloudMapNamespace }), network);
+  serviceIn(stack, { cluster, serviceConnect: {} });
+  expect(serviceOf(Template.fromStack(stack)).ServiceConnectConfiguration).toMatchObject({
+    Namespace: namespaceArn, Services: [{ ClientAliases: [{ DnsName: 'api.old.local' }] }],
+  });
 });
 
 test('fails where the cluster has no namespace', () => {
