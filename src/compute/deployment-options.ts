@@ -6,9 +6,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 
 /** Options of a rolling deployment. */
 export interface RollingOptions {
-  /** Tasks that stay healthy meanwhile, percent of the desired number, 0 to 100. @default 100 */
+  /** Tasks that stay healthy meanwhile, percent of the desired number, rounded up, 0 to 100. @default 100 */
   readonly minHealthyPercent?: number;
-  /** Tasks that may run meanwhile, percent of the desired number, 100 to 200. @default 200 */
+  /** Tasks that may run meanwhile, percent of the desired number, rounded down, 100 to 200. @default 200 */
   readonly maxHealthyPercent?: number;
   /**
    * Return to the last version when the deployment fails, rather than stop where it is.

@@ -1,7 +1,8 @@
 // [internal] What is refused of a service's deployment, because ECS would refuse it later.
-import { CfnResource, Validations } from 'aws-cdk-lib';
+import { CfnResource, Token, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Deployment } from './deployment';
+import { TaskLimits } from './service-scaling';
 import { renderedProperties } from '../private/rendered';
 
 interface RenderedService {
@@ -40,6 +41,23 @@ export function refusedDeployment(resource: CfnResource, path: string, { _shift:
       + 'attach target groups by WebEntry.addRoute(), which makes both');
   }
   return errors;
+}
+
+/**
+ * Fail where a rolling deployment could neither stop a task nor start another, at a number of tasks that the service may have: it would wait until CloudFormation gives up.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html of the minimum, which is rounded up, and the maximum, which is rounded down
+ */
+export function checkProgress(path: string, { minHealthyPercent: min, maxHealthyPercent: max, _shift: shift }: Deployment, limits: TaskLimits): void {
+  const { minTasks, maxTasks } = limits;
+  if (shift || [min, max, minTasks, maxTasks].some((number) => Token.isUnresolved(number))) return;
+  for (let tasks = Math.max(1, minTasks); tasks <= maxTasks; tasks += 1) {
+    if (Math.ceil(tasks * min / 100) < tasks || Math.floor(tasks * max / 100) > tasks) continue;
+    throw new Error(`'deployment' of '${path}' must let a task stop or another start at every number of tasks from ${Math.max(1, minTasks)} to ${maxTasks}, `
+      + `got ${min} to ${max} % at ${tasks}: ECS rounds the minimum up and the maximum down and would wait for ever, `
+      // what is enough for the smallest number is enough for all
+      + `so lower 'minHealthyPercent' to ${Math.floor(100 * (tasks - 1) / tasks)} or raise 'maxHealthyPercent' to ${Math.ceil(100 * (tasks + 1) / tasks)}`);
+  }
 }
 
 /** What works otherwise than the strategy promises. */

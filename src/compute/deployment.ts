@@ -21,7 +21,9 @@ export class Deployment {
    *
    * `{ minHealthyPercent: 0, maxHealthyPercent: 100 }` stops the old tasks first, for what must never run twice.
    *
-   * Fails on percents out of bounds, and on two that leave no task to start or to stop.
+   * ECS rounds the minimum up and the maximum down: of one task, `{ minHealthyPercent: 50, maxHealthyPercent: 150 }` leaves none to stop and none to start.
+   *
+   * Fails on percents out of bounds and on two that leave no task to start or to stop; a service fails on those that do so at a number of tasks that its `scaling` allows.
    */
   public static rolling(options: RollingOptions = {}): Deployment {
     const { minHealthyPercent = 100, maxHealthyPercent = 200, rollback = true, alternateTargetGroup = false } = options;

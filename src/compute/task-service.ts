@@ -7,7 +7,7 @@ import { IContainerCluster } from './container-cluster';
 import { ContainerTaskOptions } from './container-task-options';
 import { Deployment } from './deployment';
 import { addHooks } from './deployment-hooks';
-import { refusedDeployment } from './deployment-rules';
+import { checkProgress, refusedDeployment } from './deployment-rules';
 import { TaskLimits } from './service-scaling';
 import { gracePeriodOf } from './task-rules';
 
@@ -27,6 +27,7 @@ export class TaskService extends ecs.FargateService {
   constructor(scope: Construct, id: string, props: TaskServiceProps) {
     const { options, taskDefinition, limits, deployment } = props;
     const { cluster, network } = props.cluster;
+    checkProgress(scope.node.path, deployment, limits);
     super(scope, id, {
       cluster,
       taskDefinition,

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { Deployment } from '../../src';
+import { checkProgress } from '../../src/compute/deployment-rules';
 
 const minutes = fc.integer({ min: 0, max: 1440 });
 const outcome = (make: () => unknown): string => {
@@ -37,6 +38,36 @@ test('a linear deployment is refused exactly when its shifts, played through, wa
     expect(result === 'taken').toBe(waited <= 33 * 60);
     if (result !== 'taken') expect(result).toContain(`must make at most 1980 minutes together, got ${waited} (`);
   }), { numRuns: 500 });
+});
+
+/** Whether ECS comes to the end of a rolling deployment: it stops and starts what the percents let it, until all tasks are new. */
+function ends(tasks: number, minPercent: number, maxPercent: number): boolean {
+  let [old, fresh] = [tasks, 0];
+  while (old > 0 || fresh < tasks) {
+    if (fresh < tasks && (old + fresh + 1) * 100 <= tasks * maxPercent) fresh += 1;
+    else if (old > 0 && (old + fresh - 1) * 100 >= tasks * minPercent) old -= 1;
+    else return false;
+  }
+  return true;
+}
+
+test('a rolling deployment is refused exactly when, played through, it hangs at a number of tasks that the service may have; what the error advises ends', () => {
+  const numbers = fc.record({
+    min: fc.nat({ max: 100 }), max: fc.integer({ min: 101, max: 200 }), minTasks: fc.nat({ max: 12 }), more: fc.nat({ max: 30 }),
+  });
+  fc.assert(fc.property(numbers, ({ min, max, minTasks, more }) => {
+    const maxTasks = minTasks + more;
+    const counts = Array.from({ length: maxTasks + 1 }, (_, tasks) => tasks).filter((tasks) => tasks >= Math.max(1, minTasks));
+    const result = outcome(() => checkProgress('it', Deployment.rolling({ minHealthyPercent: min, maxHealthyPercent: max }), { minTasks, maxTasks }));
+    const hanging = counts.filter((tasks) => !ends(tasks, min, max));
+    expect(result === 'taken').toBe(hanging.length === 0);
+    if (result === 'taken') return;
+    const [, at, lower, higher] = /% at (\d+): .*'minHealthyPercent' to (\d+) or raise 'maxHealthyPercent' to (\d+)$/.exec(result)!.map(Number);
+    expect(at).toBe(hanging[0]);
+    expect(counts.filter((tasks) => !ends(tasks, lower, max) || !ends(tasks, min, higher))).toEqual([]);
+    // no more than is needed
+    expect(ends(at, lower + 1, max) || ends(at, min, higher - 1)).toBe(false);
+  }), { numRuns: 2000 });
 });
 
 test('times are whole minutes of a day, or refused with the message', () => {

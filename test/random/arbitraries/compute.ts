@@ -148,12 +148,22 @@ export const peers: Some<ec2.IPeer[]> = listOf(fc.constantFrom<Written<ec2.IPeer
 ), { maxLength: 2 });
 
 /** Deployments that shift no traffic, with a second target group or never. */
-export const rollings = (user: User, alternates = true): Some<Deployment> => struct<RollingOptions>('RollingOptions', {
-  minHealthyPercent: numbers(user, 0, 100),
-  maxHealthyPercent: numbers(user, 101, 200),
+export const rollings = (user: User, alternates = true): Some<Deployment> => fc.tuple(percents(user), struct<RollingOptions>('RollingOptions', {
+  minHealthyPercent: jointly,
+  maxHealthyPercent: jointly,
   rollback: flag,
   alternateTargetGroup: alternates ? flag : oneOf(false),
-}).map((options) => call(Deployment, 'rolling', options));
+})).map(([chosen, options]) => call(Deployment, 'rolling', options.with(chosen)));
+
+type Percents = { readonly minHealthyPercent?: Written<number>; readonly maxHealthyPercent?: Written<number> };
+
+/** Percents by which a deployment ends at every number of tasks, or for those who slip perhaps at some. Drawn together. */
+function percents(user: User): fc.Arbitrary<Percents> {
+  const startsFirst = numbers(user, 0, 100).chain((minHealthyPercent) => fc.constantFrom<Percents>({ minHealthyPercent }, { minHealthyPercent, maxHealthyPercent: literal(200) }));
+  const stopsFirst = numbers(user, 100, 200).map((maxHealthyPercent) => ({ minHealthyPercent: literal(0), maxHealthyPercent }));
+  const any = fc.record({ minHealthyPercent: numbers(user, 0, 100), maxHealthyPercent: numbers(user, 101, 200) });
+  return weighted<Percents>([10, fc.constant({})], [10, startsFirst], [10, stopsFirst], [user.slips ? 1 : 0, any]);
+}
 
 /** Strategies of every kind, for a service that has a route or none. */
 function deployments(user: User, hasRoute: boolean, slot: number): Some<Deployment> {
