@@ -54,8 +54,11 @@ export class ContainerCluster extends Construct implements IContainerCluster {
   /**
    * Use a cluster that exists. Makes nothing.
    *
-   * Its default Cloud Map namespace names the services; without one they have no private name. Fails if the cluster is known to be in another VPC
-   * than the network.
+   * Its default Cloud Map namespace names the services; without one they have no private name. Services run on its capacity providers FARGATE and, where
+   * `spot` is set, FARGATE_SPOT: a cluster that the app defines needs `enableFargateCapacityProviders: true`, else synthesis fails; one that is imported gets
+   * them once by `aws ecs put-cluster-capacity-providers`.
+   *
+   * Fails if the cluster is known to be in another VPC than the network.
    */
   public static fromCluster(cluster: ecs.ICluster, network: IAppNetwork): IContainerCluster {
     const [clusterVpc, networkVpc] = [cluster.vpc.vpcId, network.vpc.vpcId];

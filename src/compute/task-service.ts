@@ -3,6 +3,7 @@ import { Lazy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct, IDependable } from 'constructs';
+import { refusedCapacity } from './cluster-capacity';
 import { IContainerCluster } from './container-cluster';
 import { ContainerTaskOptions } from './container-task-options';
 import { Deployment } from './deployment';
@@ -71,6 +72,7 @@ export class TaskService extends ecs.FargateService {
     this.deploymentAlarms = undefined;
     if (deployment._shift) addHooks(this, deployment._shift.hooks);
     this.node.addValidation({ validate: () => refusedDeployment(resource, scope.node.path, deployment) });
+    this.node.addValidation({ validate: () => refusedCapacity(resource, scope.node.path, cluster) });
     // not by the prop of that name: without feature flags it lets the task write to every log group of the account
     if (options.enableExecuteCommand) resource.enableExecuteCommand = true;
     // permissions to pull, log and read secrets must stand before the first task; capacity providers must outlive the last

@@ -1,11 +1,11 @@
-import { App, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { appTier, findings, serviceIn } from './app-tier';
-import { ContainerCluster, ContainerClusterProps } from '../../src';
+import { ContainerCluster, ContainerClusterProps, ContainerService } from '../../src';
 import { FLAG_SETS, testApp, testStack } from '../harness';
 
 const clusterOf = (props: Partial<ContainerClusterProps> = {}, scope = 'Shop'): { template: () => Template; cluster: ContainerCluster } => {
@@ -109,6 +109,61 @@ describe('an existing cluster', () => {
     const stack = testStack();
     const cluster = ecs.Cluster.fromClusterAttributes(stack, 'Existing', { clusterName: 'shop', vpc: vpcOf(stack, 'vpc-1') });
     expect(() => ContainerCluster.fromCluster(cluster, appTier(stack))).not.toThrow();
+  });
+});
+
+describe('the capacity providers of a cluster of the app', () => {
+  type Beside = (stack: Stack, cluster: ecs.Cluster) => unknown;
+  /** A service in a cluster that is made by hand, and what the app makes beside. */
+  const served = (props: ecs.ClusterProps, spot: boolean, beside: Beside = () => undefined) => (): Template => {
+    const stack = testStack();
+    const network = appTier(stack);
+    const cluster = new ecs.Cluster(stack, 'Own', { vpc: network.vpc, ...props });
+    serviceIn(stack, { cluster: ContainerCluster.fromCluster(cluster, network), spot });
+    beside(stack, cluster);
+    return Template.fromStack(stack);
+  };
+  const association = (capacityProviders: string[], cluster?: string): Beside => (stack, { clusterName }) =>
+    new ecs.CfnClusterCapacityProviderAssociations(stack, 'Providers', {
+      cluster: cluster ?? clusterName, capacityProviders, defaultCapacityProviderStrategy: [],
+    });
+  const message = (missing: string, known: string): string =>
+    `'cluster' of 'Stack/Api' must have the capacity provider ${missing}, got 'Stack/Own' with ${known}: `
+      + "ECS refuses services on any other, so set 'enableFargateCapacityProviders' where the cluster is defined";
+
+  test.each([
+    ['none', served({}, false), 'FARGATE', 'none'],
+    ['none, with spot', served({}, true), 'FARGATE and FARGATE_SPOT', 'none'],
+    ['those of an association without the one of spot', served({}, true, association(['FARGATE'])), 'FARGATE_SPOT', 'FARGATE'],
+    ['those of an association of another cluster', served({}, false, association(['FARGATE'], 'other')), 'FARGATE', 'none'],
+    ['others', served({}, false, (_, cluster) => {
+      (cluster.node.defaultChild as ecs.CfnCluster).capacityProviders = ['FARGATE_SPOT'];
+    }), 'FARGATE', 'FARGATE_SPOT'],
+  ])('fails on %s', (_, make, missing, known) => {
+    expect(make).toThrow(message(missing, known));
+  });
+
+  test.each([
+    ['Fargate at the cluster', served({ enableFargateCapacityProviders: true }, true)],
+    ['an association by reference', served({}, true, association(['FARGATE', 'FARGATE_SPOT']))],
+    ['an association by name', served({ clusterName: 'shop' }, false, association(['FARGATE'], 'shop'))],
+    ['a list of the cluster itself', served({}, false, (_, cluster) => (cluster.node.defaultChild as ecs.CfnCluster).addPropertyOverride('CapacityProviders', ['FARGATE']))],
+    ['a list known only at deployment', served({}, false, association(Fn.split(',', Fn.importValue('Providers'))))],
+    ['a name in the list known only at deployment', served({}, false, association([Fn.importValue('Provider')]))],
+    ['a service that was given another', served({}, false, (stack, cluster) => {
+      association(['own'])(stack, cluster);
+      ((stack.node.findChild('Api') as ContainerService).fargateService.node.defaultChild as ecs.CfnService).capacityProviderStrategy = [{ capacityProvider: 'own' }];
+    })],
+  ])('passes %s', (_, make) => {
+    expect(make).not.toThrow();
+  });
+
+  test('of an imported cluster are known to AWS alone', () => {
+    const stack = testStack();
+    const network = appTier(stack);
+    const cluster = ecs.Cluster.fromClusterAttributes(stack, 'Existing', { clusterName: 'shop', vpc: network.vpc });
+    serviceIn(stack, { cluster: ContainerCluster.fromCluster(cluster, network) });
+    expect(() => Template.fromStack(stack)).not.toThrow();
   });
 });
 

@@ -121,7 +121,7 @@ describe('in an existing cluster sessions are logged', () => {
   const statements = (configuration?: ecs.ExecuteCommandConfiguration): Statement[] => {
     const stack = testStack();
     const network = appTier(stack);
-    const cluster = new ecs.Cluster(stack, 'Existing', { vpc: network.vpc, executeCommandConfiguration: configuration });
+    const cluster = new ecs.Cluster(stack, 'Existing', { vpc: network.vpc, executeCommandConfiguration: configuration, enableFargateCapacityProviders: true });
     serviceIn(stack, { cluster: ContainerCluster.fromCluster(cluster, network), enableExecuteCommand: true });
     return taskStatements(Template.fromStack(stack));
   };

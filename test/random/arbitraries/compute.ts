@@ -42,13 +42,15 @@ export function clusters(user: User, id: string): fc.Arbitrary<ClusterIn> {
     sessionKey: keys,
   });
   const made = props.map((chosen): ClusterIn => (network) => construct(ContainerCluster, id, chosen.with({ network })));
-  const existing = fc.constantFrom('new', 'imported', 'imported with a namespace', 'without names').map((origin): ClusterIn => (network) => call(ContainerCluster, 'fromCluster',
+  const existing = fc.constantFrom('new', 'imported', 'imported with a namespace', 'without names', ...user.slips ? ['without Fargate'] : []).map((origin): ClusterIn => (network) => call(ContainerCluster, 'fromCluster',
     written(`Cluster (${origin})`, (site) => existingCluster(site.stack, site.id('Cluster'), network.make(site).vpc, origin)), network));
   return weighted([2, made], [1, existing]);
 }
 
 function existingCluster(scope: ec2.Vpc['stack'], id: string, vpc: ec2.IVpc, origin: string): ecs.ICluster {
-  if (origin === 'new') return new ecs.Cluster(scope, id, { vpc, defaultCloudMapNamespace: { name: 'old.local' }, enableFargateCapacityProviders: true });
+  if (origin === 'new' || origin === 'without Fargate') {
+    return new ecs.Cluster(scope, id, { vpc, defaultCloudMapNamespace: { name: 'old.local' }, enableFargateCapacityProviders: origin === 'new' });
+  }
   const type = origin === 'without names' ? undefined : servicediscovery.NamespaceType.DNS_PRIVATE;
   const namespace = { namespaceId: 'ns-1', namespaceName: 'old.local', namespaceArn: 'arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-1' };
   return ecs.Cluster.fromClusterAttributes(scope, id, {
@@ -159,7 +161,8 @@ type Percents = { readonly minHealthyPercent?: Written<number>; readonly maxHeal
 
 /** Percents by which a deployment ends at every number of tasks, or for those who slip perhaps at some. Drawn together. */
 function percents(user: User): fc.Arbitrary<Percents> {
-  const startsFirst = numbers(user, 0, 100).chain((minHealthyPercent) => fc.constantFrom<Percents>({ minHealthyPercent }, { minHealthyPercent, maxHealthyPercent: literal(200) }));
+  const startsFirst = numbers(user, 0, 100).chain((minHealthyPercent) =>
+    fc.constantFrom<Percents>({ minHealthyPercent }, { minHealthyPercent, maxHealthyPercent: literal(200) }));
   const stopsFirst = numbers(user, 100, 200).map((maxHealthyPercent) => ({ minHealthyPercent: literal(0), maxHealthyPercent }));
   const any = fc.record({ minHealthyPercent: numbers(user, 0, 100), maxHealthyPercent: numbers(user, 101, 200) });
   return weighted<Percents>([10, fc.constant({})], [10, startsFirst], [10, stopsFirst], [user.slips ? 1 : 0, any]);
