@@ -7,6 +7,7 @@ import { Construct, IConstruct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
 import { AddressPlan, Tier } from './address-plan';
 import { Egress } from './egress';
+import { refusedNatInstances } from './nat-instances';
 import { blockOf } from './vpc-block';
 import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
 import { fromThisAccount } from '../private/service-principal';
@@ -91,7 +92,8 @@ export interface ExistingVpcOptions {
  * Stacks without account and region take the first zones that the account has there, without a lookup. Stacks with both look the zones up once:
  * commit `cdk.context.json`.
  *
- * Fails on blocks that are malformed, too small, overlapping or outside the VPC, and on tiers with unequal numbers of blocks.
+ * Fails on blocks that are malformed, too small, overlapping or outside the VPC, on tiers with unequal numbers of blocks, and, at synthesis, on NAT instances
+ * without a public address.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-best-practices.html
  */
@@ -137,6 +139,7 @@ export class AppNetwork extends Construct implements IAppNetwork {
     });
     this.appSubnets = { subnetGroupName: 'App' };
     this.dataSubnets = { subnetGroupName: this.tiers.includes('Data') ? 'Data' : 'App' };
+    this.node.addValidation({ validate: () => refusedNatInstances(this.node.path, this.vpc.publicSubnets) });
 
     for (const service of props.interfaceEndpoints ?? []) this.addEndpoint(service);
     if (props.flowLogs ?? profile.flowLogs) {

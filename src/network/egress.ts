@@ -42,7 +42,12 @@ export class Egress {
     return new Egress();
   }
 
-  /** A NAT provider from elsewhere, such as NAT instances. As many as the profile has NAT gateways: one in dev and staging, one a zone in prod. */
+  /**
+   * A NAT provider from elsewhere, such as NAT instances. As many as the profile has NAT gateways: one in dev and staging, one a zone in prod.
+   *
+   * Public subnets hand out no addresses, so instances must be given theirs: `NatProvider.instanceV2({ instanceType, associatePublicIpAddress: true })`.
+   * Synthesis fails on instances without one.
+   */
   public static natProvider(provider: ec2.NatProvider): Egress {
     return new Egress((zones, natPerAz) => ({ natGateways: natPerAz ? zones : 1, natGatewayProvider: provider }));
   }

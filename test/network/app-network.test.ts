@@ -258,10 +258,49 @@ describe('egress', () => {
 
   test('natProvider() takes one from elsewhere, as many as the profile has gateways', () => {
     const instances = (name: 'dev' | 'prod'): Template => templateOf({
-      egress: Egress.natProvider(ec2.NatProvider.instanceV2({ instanceType: new ec2.InstanceType('t4g.nano') })),
+      egress: Egress.natProvider(ec2.NatProvider.instanceV2({ instanceType: new ec2.InstanceType('t4g.nano'), associatePublicIpAddress: true })),
     }, testStack(inProfile(name)));
     instances('dev').resourceCountIs('AWS::EC2::Instance', 1);
     instances('prod').resourceCountIs('AWS::EC2::Instance', 3);
+    instances('prod').allResourcesProperties('AWS::EC2::Instance', { NetworkInterfaces: [Match.objectLike({ DeviceIndex: '0', AssociatePublicIpAddress: true })] });
+  });
+
+  describe('NAT instances must have a public address, which public subnets do not hand out', () => {
+    const withInstances = (
+      props: Partial<ec2.NatInstanceProps> = {}, change: (instance: ec2.CfnInstance, network: AppNetwork) => unknown = () => undefined,
+    ) => (): Template => {
+      const stack = testStack(inProfile('dev'));
+      const provider = ec2.NatProvider.instanceV2({ instanceType: new ec2.InstanceType('t4g.nano'), ...props });
+      const network = new AppNetwork(stack, 'Network', { egress: Egress.natProvider(provider) });
+      for (const { instance } of provider.gatewayInstances) change(instance, network);
+      return Template.fromStack(stack);
+    };
+    const refusal = "'egress' of 'Stack/Network' must have NAT instances with a public address, got 'Stack/Network/Vpc/PublicSubnet1/NatInstance/Resource' without: "
+      + 'public subnets hand out none here, and the app tier would reach nothing, '
+      + "so pass 'associatePublicIpAddress' to NatProvider.instanceV2(), or give the instance an Elastic IP";
+
+    test.each([
+      ['with none', withInstances()],
+      ['with none by choice', withInstances({ associatePublicIpAddress: false })],
+      ['that lost it to an override', withInstances({ associatePublicIpAddress: true }, (instance) => instance.addPropertyOverride('NetworkInterfaces.0.AssociatePublicIpAddress', false))],
+      ['beside an Elastic IP of something else', withInstances({}, ({ stack }) => new ec2.CfnEIP(stack, 'Address'))],
+    ])('fails on those %s', (_, make) => {
+      expect(make).toThrow(refusal);
+    });
+
+    test.each([
+      ['with one', withInstances({ associatePublicIpAddress: true })],
+      ['with one by an override', withInstances({}, (instance) => instance.addPropertyOverride('NetworkInterfaces', [{ DeviceIndex: '0', AssociatePublicIpAddress: true }]))],
+      ['with interfaces known only at deployment', withInstances({}, (instance) => instance.addPropertyOverride('NetworkInterfaces', Fn.conditionIf('Public', [], [])))],
+      ['with an Elastic IP', withInstances({}, (instance) => new ec2.CfnEIP(instance.stack, 'Address', { instanceId: instance.ref }))],
+      ['with an Elastic IP by an association', withInstances({}, (instance) => new ec2.CfnEIPAssociation(instance.stack, 'Address', { allocationId: 'eipalloc-1', instanceId: instance.ref }))],
+      ['with a network interface of its own', withInstances({}, (instance) => { instance.networkInterfaces = [{ deviceIndex: '0', networkInterfaceId: 'eni-1' }]; })],
+      ['in subnets that hand out addresses by an override', withInstances({}, (_, { vpc }) => {
+        for (const { node } of vpc.publicSubnets) (node.defaultChild as ec2.CfnSubnet).mapPublicIpOnLaunch = true;
+      })],
+    ])('passes those %s', (_, make) => {
+      expect(make).not.toThrow();
+    });
   });
 
   test('a choice may be used for two networks', () => {

@@ -18,16 +18,20 @@ const endpointServices: Some<ec2.InterfaceVpcEndpointAwsService[]> =
 const NEEDED = ['ECR', 'ECR_DOCKER', 'S3', 'CLOUDWATCH_LOGS', 'SECRETS_MANAGER', 'SSM', 'SSM_MESSAGES', 'KMS', 'SQS', 'ELASTIC_FILESYSTEM'] as const;
 const neededServices = written<ec2.InterfaceVpcEndpointAwsService[]>(`[${NEEDED.join(', ')}]`, () => NEEDED.map((name) => Services[name]));
 
-const natProvider: Some<ec2.NatProvider> = fc.constantFrom(
-  written('NatProvider.gateway()', () => ec2.NatProvider.gateway()),
-  written("NatProvider.instanceV2({ instanceType: 't4g.nano' })", () => ec2.NatProvider.instanceV2({
-    instanceType: new ec2.InstanceType('t4g.nano'), machineImage: ec2.MachineImage.latestAmazonLinux2023({ cpuType: ec2.AmazonLinuxCpuType.ARM_64 }),
-  })),
-);
+/** NAT instances, which must be given a public address. */
+const natInstances = (associatePublicIpAddress?: true): Written<ec2.NatProvider> =>
+  written(`NatProvider.instanceV2({ instanceType: 't4g.nano', associatePublicIpAddress: ${associatePublicIpAddress} })`, () => ec2.NatProvider.instanceV2({
+    instanceType: new ec2.InstanceType('t4g.nano'),
+    machineImage: ec2.MachineImage.latestAmazonLinux2023({ cpuType: ec2.AmazonLinuxCpuType.ARM_64 }),
+    associatePublicIpAddress,
+  }));
 
-const egress: Some<Egress> = fc.oneof(
+const natProviders = (user: User): Some<ec2.NatProvider> =>
+  mostly(user, fc.constantFrom(written('NatProvider.gateway()', () => ec2.NatProvider.gateway()), natInstances(true)), fc.constant(natInstances()));
+
+const egress = (user: User): Some<Egress> => fc.oneof(
   fc.constantFrom(call(Egress, 'natPerAz'), call(Egress, 'singleNat'), call(Egress, 'regionalNat'), call(Egress, 'endpointsOnly')),
-  natProvider.map((provider) => call(Egress, 'natProvider', provider)),
+  natProviders(user).map((provider) => call(Egress, 'natProvider', provider)),
 );
 
 /** Blocks of all tiers in as many zones, in a /16 whose third number tells them apart. */
@@ -58,7 +62,7 @@ function newNetworkProps(user: User): Some<AppNetworkProps> {
     publicCidrs: jointly,
     appCidrs: jointly,
     dataCidrs: jointly,
-    egress,
+    egress: egress(user),
     interfaceEndpoints: endpointServices,
     flowLogs: flag,
     restrictDefaultSecurityGroup: flag,
