@@ -214,7 +214,7 @@ const redis = new ecs.FargateService(stack, 'RedisService', {
     ],
     portMappings: [{ containerPort: 6379 }],
     healthCheck: { command: ['CMD-SHELL', 'redis-cli ping | grep -q PONG'], startPeriod: Duration.seconds(300) },
-    stopTimeout: Duration.seconds(120),
+    stopTimeout: Duration.seconds(30),
   }, { cpu: 256, memoryLimitMiB: 512 }, { name: 'data', containerPath: '/data', path: '/redis', uid: '999' }),
   capacityProviderStrategies: [{ capacityProvider: 'FARGATE', base: 1, weight: 1 }],
   minHealthyPercent: 0,

@@ -201,7 +201,7 @@ export class HaContainerWebApp extends Construct {
   }
 
   /**
-   * Add Redis in exactly one task. Services get it by `useService()`.
+   * Add Redis in one task. Services get it by `useService()`.
    *
    * Fails if the app has a Redis of this id.
    */

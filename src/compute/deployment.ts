@@ -19,7 +19,8 @@ export class Deployment {
   /**
    * Replace tasks in place, watched by a circuit breaker and by the alarms given to `rollbackOn()`.
    *
-   * `{ minHealthyPercent: 0, maxHealthyPercent: 100 }` stops the old tasks first, for what must never run twice.
+   * `{ minHealthyPercent: 0, maxHealthyPercent: 100 }` stops the old tasks first. ECS counts a task no longer once it was told to stop: while it ends, for up to
+   * `stopTimeout`, a new one may run beside it. What must never run twice needs a lock of its own too.
    *
    * ECS rounds the minimum up and the maximum down: of one task, `{ minHealthyPercent: 50, maxHealthyPercent: 150 }` leaves none to stop and none to start.
    *

@@ -1,4 +1,4 @@
-// Redis in exactly one task, its data on shared files or in memory.
+// Redis in one task, its data on shared files or in memory.
 import { CfnResource, Duration, Size, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -62,13 +62,15 @@ export interface RedisServiceProps extends RedisServiceOptions {
 }
 
 /**
- * Redis in exactly one task: as a cache, as the broker of a task queue, or both. Services and workers get it by `useService()`, and start when it answers.
+ * Redis in one task: as a cache, as the broker of a task queue, or both. Services and workers get it by `useService()`, and start when it answers.
  *
- * There are never two, also not during a deployment, which therefore interrupts it for a minute. With `files` its data is there again afterwards.
+ * A deployment stops it before the next one starts, and so interrupts it for a minute. ECS starts the next once it has told the first to stop: while that one ends,
+ * at once as a rule and within 30 s, the two may meet. With `files` its data is there again afterwards.
  *
  * Fails at synthesis on what would make it two, on settings that are the construct's own, and as `ContainerService` does.
  *
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
+ * @see https://redis.io/docs/latest/operate/reference/signals/ of what it does when it is told to stop
  */
 export class RedisService extends Construct implements IPrivateService {
   /** Its security group and port. */
@@ -103,11 +105,11 @@ export class RedisService extends Construct implements IPrivateService {
       healthCheckCommand: ['CMD-SHELL', 'redis-cli ping | grep -q PONG'],
       // the time it takes to read a large file
       healthCheckGracePeriod: Duration.seconds(props.files ? 300 : 60),
-      // it writes what is open and ends, most often at once
-      stopTimeout: Duration.seconds(120),
+      // it flushes the last second or two of its file and ends; the next one, which ECS does not hold back for it, takes longer than this to start, and would read that file
+      stopTimeout: Duration.seconds(30),
       scaling: { minTasks: 1, maxTasks: 1 },
       spot: false,
-      // two on one file would destroy it
+      // two on one file would destroy it: ECS starts the next when this one was told to stop
       deployment: Deployment.rolling({ minHealthyPercent: 0, maxHealthyPercent: 100 }),
       logRetention: props.logRetention,
     });
