@@ -37,7 +37,7 @@ export interface EnvironmentSettings {
   readonly databaseMonitoring?: boolean;
   /** How long automated backups are kept, whole days, 1 to 35. @default - unchanged */
   readonly backupRetention?: Duration;
-  /** Refuse deletion of databases and load balancers. @default - unchanged */
+  /** Refuse deletion of databases and load balancers, so that CloudFormation cannot take back a first deployment that fails either. @default - unchanged */
   readonly deletionProtection?: boolean;
   /** What becomes of a database when its construct is deleted or replaced. Other data is retained where a database leaves a snapshot. @default - unchanged */
   readonly removalPolicy?: RemovalPolicy;
@@ -260,7 +260,8 @@ export class EnvironmentProfile {
   }
 
   /**
-   * What becomes of logs, queues and vaults: they outlive what they belong to, but in dev; a first deployment that fails leaves nothing behind anywhere.
+   * What becomes of logs, queues and vaults: they outlive what they belong to, but in dev; of a first deployment that fails they do not stay, unless they are needed by
+   * something that refuses its own deletion.
    * @internal
    */
   public get _lastingRemovalPolicy(): RemovalPolicy {

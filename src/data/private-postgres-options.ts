@@ -147,7 +147,7 @@ export interface PrivatePostgresOptions {
   readonly backupReplicationRegion?: string;
   /** Key, in `backupReplicationRegion`, that encrypts the replicated backups. @default - none, and none needed without replication */
   readonly backupReplicationKey?: kms.IKey;
-  /** Refuse deletion. @default - from the profile: true in prod */
+  /** Refuse deletion, by CloudFormation too: it cannot take back a first deployment that fails. @default - from the profile: true in prod */
   readonly deletionProtection?: boolean;
   /**
    * What becomes of the instance on deletion and replacement. Its keys and logs are deleted with DESTROY only, its secrets retained with

@@ -45,7 +45,7 @@ export interface WebEntryProps {
   readonly firewall?: WebFirewallOptions;
   /** Keep access and connection logs for 90 days, in a bucket that stays when the stack is deleted. @default true */
   readonly accessLogs?: boolean;
-  /** Refuse deletion. @default - from the profile: true in prod */
+  /** Refuse deletion, by CloudFormation too: it cannot take back a first deployment that fails. @default - from the profile: true in prod */
   readonly deletionProtection?: boolean;
   /** Idle connections are closed after this, 1 to 4000 s. @default Duration.seconds(60) */
   readonly idleTimeout?: Duration;

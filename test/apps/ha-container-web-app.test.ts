@@ -331,3 +331,22 @@ test('adding or reordering services changes no other resource, but the dashboard
     }
   }), { numRuns: 6 });
 });
+
+test('a first deployment without deletion protection differs in it alone, so that to switch it on replaces nothing', () => {
+  const [first, later] = [{ deletionProtection: false }, {}].map((settings) => {
+    const stack = testStack();
+    wholeApp(stack, { profile: EnvironmentProfile.PROD.extend(settings) });
+    return Template.fromStack(stack);
+  });
+  const differing = (template: Template, other: Template): string[] => {
+    const [resources, others] = [template, other].map((one) => one.toJSON().Resources);
+    return Object.keys(resources).filter((id) => JSON.stringify(resources[id]) !== JSON.stringify(others[id]));
+  };
+  expect(differing(first, later)).toEqual(differing(later, first));
+  expect(differing(first, later).map((id) => first.toJSON().Resources[id].Type).sort()).toEqual(['AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::RDS::DBInstance']);
+  const attributes = (value: string): unknown => Match.arrayWith([{ Key: 'deletion_protection.enabled', Value: value }]);
+  first.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { LoadBalancerAttributes: attributes('false') });
+  later.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { LoadBalancerAttributes: attributes('true') });
+  first.hasResourceProperties('AWS::RDS::DBInstance', { DeletionProtection: false });
+  later.hasResourceProperties('AWS::RDS::DBInstance', { DeletionProtection: true });
+});
