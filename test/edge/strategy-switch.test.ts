@@ -2,9 +2,10 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as fc from 'fast-check';
-import { Deployment, HaContainerWebApp, Route } from '../../src';
+import { AppDomain, Deployment, HaContainerWebApp, Route } from '../../src';
 import { FLAG_SETS } from '../harness';
 
 interface Resource {
@@ -97,5 +98,24 @@ describe.each(FLAG_SETS)('with %s', (...flagSet) => {
         expect(changed).toEqual([expect.stringMatching(/^AppServicesApiService[0-9A-F]{8}$/)]);
       }
     }));
+  });
+
+  test.each([['a domain that comes', false], ['a domain that goes', true]])('%s makes the rule anew, at 100 and 0 again, but that of a port of its own', (_, first) => {
+    const [before, after] = [first, !first].map((isNamed) => {
+      const stack = new Stack(new App({ context: flagSet[1] }), 'Shop');
+      const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-central-1:111122223333:certificate/x');
+      const app = new HaContainerWebApp(stack, 'App', isNamed ? { domain: AppDomain.fromCertificate(certificate, 'api.example.com') } : {});
+      const image = ecs.ContainerImage.fromRegistry('example/api:1');
+      for (const [id, route] of Object.entries({ Api: Route.path('/*'), Metrics: Route.port(9090) })) {
+        app.addService(id, { image, port: 8000, route, deployment: Deployment.canary() });
+      }
+      return Template.fromStack(stack).toJSON().Resources as Resources;
+    });
+    const { gone, replaced } = changes(before, after);
+    expect(replaced).toEqual([expect.stringMatching(/^AppServicesApiRoutesApiRule[0-9A-F]{8}$/)]);
+    expect(gone.filter((id) => before[id].Type !== 'AWS::EC2::SecurityGroupIngress')).toEqual(first ? [expect.stringMatching(/^AppEntryHttpsListener/)] : []);
+    expect(after[replaced[0]].Properties!.Actions).toEqual([expect.objectContaining({
+      ForwardConfig: { TargetGroups: [100, 0].map((Weight) => expect.objectContaining({ Weight })) },
+    })]);
   });
 });
