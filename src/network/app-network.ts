@@ -89,8 +89,8 @@ export interface ExistingVpcOptions {
  * Every tier and zone has an address block of its own with room for four zones, so that a zone that is added later changes no existing subnet; or exactly the
  * blocks that are given. Public subnets assign no public addresses; the data tier has no way out. S3 and DynamoDB are reached by gateway endpoints.
  *
- * Stacks without account and region take the first zones that the account has there, without a lookup. Stacks with both look the zones up once:
- * commit `cdk.context.json`.
+ * Stacks without account and region take the first zones that the account has there, without a lookup, and fail at deployment where there are fewer than `maxAzs`. Stacks
+ * with both look the zones up once: commit `cdk.context.json`.
  *
  * Fails on blocks that are malformed, too small, overlapping or outside the VPC, on tiers with unequal numbers of blocks, and, at synthesis, on NAT instances
  * without a public address.
