@@ -77,6 +77,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
     const price = EC2_INSTANCES[type];
     if (!price) bill.skip(instance.type, `no price for ${type} in the table`);
     else bill.add('EC2', type, HOURS_PER_MONTH, price);
+    const addressed = (instance.list('NetworkInterfaces') ?? []).filter((one) => property(one, 'AssociatePublicIpAddress') === true);
+    if (addressed.length > 0) bill.add('Public IPv4', 'public IPv4 address', HOURS_PER_MONTH, PRICES.publicIpv4);
     for (const device of instance.list('BlockDeviceMappings') ?? []) {
       const volume = property(device, 'Ebs');
       if (property(volume, 'VolumeType') === 'gp3') bill.add('EC2', 'volume', Number(property(volume, 'VolumeSize')), PRICES.volume);

@@ -269,6 +269,14 @@ describe('other parts', () => {
     expect(of({ ...target, Input: '{"cpu":"2048","memory":"4096"}' })).toEqual([['schedule', 30], ['scheduled task, processor', 10], ['scheduled task, memory', 20]]);
   });
 
+  test('an instance pays for a public address that it is given', () => {
+    const of = (AssociatePublicIpAddress: boolean): unknown =>
+      billOf(costOf({ It: resource('AWS::EC2::Instance', { InstanceType: 't4g.nano', NetworkInterfaces: [{ DeviceIndex: '0', AssociatePublicIpAddress }] }) }))
+        .map(([what, quantity]) => [what, quantity]);
+    expect(of(true)).toEqual([['t4g.nano', 730], ['public IPv4 address', 730]]);
+    expect(of(false)).toEqual([['t4g.nano', 730]]);
+  });
+
   test('an instance pays by the hour, and for its volume', () => {
     const BlockDeviceMappings = [{ Ebs: { VolumeType: 'gp3', VolumeSize: 8 } }];
     expect(costOf({ It: resource('AWS::EC2::Instance', { InstanceType: 't4g.nano', BlockDeviceMappings }) }).total).toBeCloseTo(0.0042 * 730 + 0.64, 10);
