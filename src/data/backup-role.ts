@@ -52,7 +52,7 @@ export class BackupRole extends iam.Role {
   private acceptWildcard(arn: string): void {
     this.wildcards.add(arn);
     acknowledgeWildcard(this.node.findChild('DefaultPolicy'), arn,
-      'backups are named when they are taken; limited to those of this table, and for databases to those that AWS Backup took');
+      'backups are named when they are taken; limited to those of this table, for databases to those that AWS Backup took, and for tags to those of this account');
   }
 
   /** Backups are written, and copied, with the keys of their resource and of their vault, which neither's policy hands out. */

@@ -1,5 +1,5 @@
 // [internal] What AWS Backup is asked to back up, by CloudFormation type: how each is named, and what its backup needs.
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { property, targetsOf } from '../private/resource-references';
 
@@ -19,9 +19,25 @@ export function allow(actions: string[], resources: string[]): iam.PolicyStateme
 
 const arnOf = (resource: CfnResource): string => resource.getAtt('Arn').toString();
 
+/**
+ * Backups that AWS Backup manages itself bear the tags of their resource, and without the permission to tag them their jobs fail, since 30 September 2025. They are named when
+ * they are taken; limited to those of the account, as in AWS's own policy.
+ *
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/troubleshooting.html
+ */
+function tagBackups(resource: CfnResource): iam.PolicyStatement {
+  const backups = { service: 'backup', region: '*', account: '*', resource: 'recovery-point', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
+  return new iam.PolicyStatement({
+    actions: ['backup:TagResource'],
+    resources: [Stack.of(resource).formatArn(backups)],
+    conditions: { StringEquals: { 'aws:PrincipalAccount': '${aws:ResourceAccount}' } },
+  });
+}
+
 const TABLE: BackupSource = {
   arn: arnOf,
   statements: (table) => [
+    tagBackups(table),
     allow(['dynamodb:DescribeTable', 'dynamodb:CreateBackup', 'dynamodb:StartAwsBackupJob', 'dynamodb:ListTagsOfResource'], [arnOf(table)]),
     allow(['dynamodb:DescribeBackup', 'dynamodb:DeleteBackup'], [`${arnOf(table)}/backup/*`]),
   ],
@@ -29,7 +45,7 @@ const TABLE: BackupSource = {
 
 const FILE_SYSTEM: BackupSource = {
   arn: arnOf,
-  statements: (fileSystem) => [allow(['elasticfilesystem:Backup', 'elasticfilesystem:DescribeTags'], [arnOf(fileSystem)])],
+  statements: (fileSystem) => [tagBackups(fileSystem), allow(['elasticfilesystem:Backup', 'elasticfilesystem:DescribeTags'], [arnOf(fileSystem)])],
 };
 
 /** Snapshots of AWS Backup, copies in other regions too. No partition or account in it: a role reaches those of its own account alone. */

@@ -83,6 +83,16 @@ describe.each(FLAG_SETS)('backups of files, tables and a database with %s', (_, 
     });
   });
 
+  test('bear the tags of their file system or table, within the account', () => {
+    const tagging = statements.filter(({ Action }) => Action === 'backup:TagResource');
+    expect(tagging).toEqual([{
+      Effect: 'Allow',
+      Action: 'backup:TagResource',
+      Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':backup:*:*:recovery-point:*']] },
+      Condition: { StringEquals: { 'aws:PrincipalAccount': '${aws:ResourceAccount}' } },
+    }]);
+  });
+
   test('use the keys of what is backed up, and grant them to AWS alone', () => {
     expect(allowed('kms:GenerateDataKey')).toEqual([arnOf('DatabaseKey'), arnOf('TableKey')]);
     expect(allowed('kms:CreateGrant')).toEqual(allowed('kms:GenerateDataKey'));
@@ -218,6 +228,17 @@ describe('include()', () => {
     expect(selected(template)).toEqual([arnOf('Files')]);
     expect(statementsOf(template).filter(({ Action }) => [Action].flat().includes('elasticfilesystem:Backup'))).toHaveLength(1);
     expect(JSON.stringify(statementsOf(template))).toContain('"Resource":"arn:aws:kms:eu-west-1:123456789012:key/1"');
+  });
+
+  test.each<[string, (stack: Stack) => void, number]>([
+    ['those of a file system, which AWS Backup manages itself', (stack) => new efs.CfnFileSystem(stack, 'Data', {}), 1],
+    ['those of a table', (stack) => table(stack, 'Data'), 1],
+    ['none of a database, whose snapshots are those of RDS', (stack) => new rds.CfnDBInstance(stack, 'Data', {}), 0],
+  ])('lets the role tag backups: %s', (_, define, times) => {
+    const stack = testStack();
+    define(stack);
+    new BackupCopies(stack, 'Backups').include(stack);
+    expect(statementsOf(Template.fromStack(stack)).filter(({ Action }) => Action === 'backup:TagResource')).toHaveLength(times);
   });
 
   test('leaves out replicas and instances of Aurora', () => {
