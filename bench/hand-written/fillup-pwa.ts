@@ -338,7 +338,14 @@ new scheduler.Schedule(data, 'AfterRotationWindow', {
 
 const vaultProps = { blockRecoveryPointDeletion: true, removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE };
 const vault = new backup.BackupVault(data, 'Vault', { ...vaultProps, backupVaultName: 'fillup-prod' });
-new backup.BackupVault(copies, 'Vault', { ...vaultProps, backupVaultName: 'fillup-prod-copies' });
+const copyKey = new kms.Key(copies, 'VaultKey', {
+  description: 'Copies of the backups',
+  enableKeyRotation: true,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+});
+new CfnOutput(copies, 'VaultKeyArn', { value: copyKey.keyArn });
+const copyKeyArn = Fn.getStackOutput(copies.stackName, 'VaultKeyArn', copies.region);
+new backup.BackupVault(copies, 'Vault', { ...vaultProps, backupVaultName: 'fillup-prod-copies', encryptionKey: copyKey });
 const copyVault = backup.BackupVault.fromBackupVaultArn(data, 'CopyVault', data.formatArn({
   service: 'backup',
   region: copies.region,
@@ -362,7 +369,11 @@ allowBackups([
   'rds:ModifyDBSnapshotAttribute', 'rds:AddTagsToResource', 'rds:ListTagsForResource',
 ], ['arn:*:rds:*:*:snapshot:awsbackup:*']);
 allowBackups(['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey'], [databaseKey.keyArn]);
-allowBackups(['kms:CreateGrant'], [databaseKey.keyArn], { Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+allowBackups(['kms:DescribeKey'], ['*'], { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/aws/backup' } });
+allowBackups([
+  'kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo',
+], [copyKeyArn]);
+allowBackups(['kms:CreateGrant'], [databaseKey.keyArn, copyKeyArn], { Bool: { 'kms:GrantIsForAWSResource': 'true' } });
 new backup.BackupPlan(data, 'Backups', {
   backupPlanRules: [new backup.BackupPlanRule({
     backupVault: vault,
@@ -376,6 +387,15 @@ new backup.BackupPlan(data, 'Backups', {
   backupSelectionName: 'Included',
   disableDefaultBackupPolicy: true,
   resources: [backup.BackupResource.fromArn(database.instanceArn)],
+});
+new events.Rule(data, 'FailedBackups', {
+  description: 'Failed backups and copies',
+  eventPattern: {
+    source: ['aws.backup'],
+    detailType: ['Backup Job State Change', 'Copy Job State Change'],
+    detail: { state: ['ABORTED', 'EXPIRED', 'FAILED'], iamRoleArn: [backupRole.roleArn] },
+  },
+  targets: [new eventsTargets.SnsTopic(alerts)],
 });
 
 const bastionSecurityGroup = new ec2.SecurityGroup(data, 'BastionSecurityGroup', { vpc, description: 'Bastion', allowAllOutbound: false });

@@ -1,5 +1,5 @@
 // The example workers-redis-efs in its prod profile, written with aws-cdk-lib alone.
-import { App, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { App, ArnFormat, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -11,6 +11,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as efs from 'aws-cdk-lib/aws-efs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as events from 'aws-cdk-lib/aws-events';
+import * as eventsTargets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -435,6 +436,18 @@ const allowBackups = (actionsOfBackup: string[], resources: string[]) => backupR
 );
 allowBackups(['backup:DescribeBackupVault', 'backup:CopyIntoBackupVault'], [vault.backupVaultArn]);
 allowBackups(['tag:GetResources'], ['*']);
+backupRole.addToPolicy(new iam.PolicyStatement({
+  actions: ['backup:TagResource'],
+  resources: [stack.formatArn({
+    service: 'backup',
+    region: '*',
+    account: '*',
+    resource: 'recovery-point',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  })],
+  conditions: { StringEquals: { 'aws:PrincipalAccount': '${aws:ResourceAccount}' } },
+}));
 allowBackups(['elasticfilesystem:Backup', 'elasticfilesystem:DescribeTags'], [files.fileSystemArn]);
 allowBackups(['dynamodb:DescribeTable', 'dynamodb:CreateBackup', 'dynamodb:StartAwsBackupJob', 'dynamodb:ListTagsOfResource'], [table.tableArn]);
 allowBackups(['dynamodb:DescribeBackup', 'dynamodb:DeleteBackup'], [`${table.tableArn}/backup/*`]);
@@ -450,6 +463,15 @@ new backup.BackupPlan(stack, 'Backups', {
   backupSelectionName: 'Included',
   disableDefaultBackupPolicy: true,
   resources: [backup.BackupResource.fromArn(files.fileSystemArn), backup.BackupResource.fromArn(table.tableArn)],
+});
+new events.Rule(stack, 'FailedBackups', {
+  description: 'Failed backups and copies',
+  eventPattern: {
+    source: ['aws.backup'],
+    detailType: ['Backup Job State Change', 'Copy Job State Change'],
+    detail: { state: ['ABORTED', 'EXPIRED', 'FAILED'], iamRoleArn: [backupRole.roleArn] },
+  },
+  targets: [new eventsTargets.SnsTopic(alerts)],
 });
 
 const count = { min: 0, showUnits: false };

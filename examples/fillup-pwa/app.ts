@@ -32,7 +32,7 @@ const blocks = (first: number) => Array.from({ length: maxAzs }, (_, zone) => `1
 const interfaceEndpoints = [Endpoint.ECR, Endpoint.ECR_DOCKER, Endpoint.SECRETS_MANAGER];
 const network = new AppNetwork(data, 'Network', { publicCidrs: blocks(0), appCidrs: blocks(10), dataCidrs: blocks(20), interfaceEndpoints });
 const database = new PrivatePostgres(data, 'Database', { network, version: PostgresEngineVersion.VER_15, iamAuthentication: true });
-new BackupCopies(data, 'Backups', { copyRegion: copyRegions[0] }).include(database);
+new BackupCopies(data, 'Backups', { copyRegion: copyRegions[0], alerts }).include(database);
 new CfnOutput(data, 'Tunnel', { value: new SsmBastion(data, 'Bastion', { network }).tunnelTo(database) });
 
 const contentSecurityPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

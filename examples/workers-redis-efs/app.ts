@@ -17,6 +17,7 @@ const [apiImages, webImages] = ['Api', 'Web'].map((id) => new ImageRepository(re
 for (const { node, repositoryUri } of [apiImages, webImages]) new CfnOutput(registry, `${node.id}RepositoryUri`, { value: repositoryUri });
 
 const stack = new Stack(app, 'NexusAi', { stackName: `nexus-ai-${environment}`, terminationProtection: deletionProtection });
+const alerts = new AlertTopic(stack, 'Alerts', { emails: alertEmail ? [alertEmail] : [] });
 const web = new HaContainerWebApp(stack, 'App', {
   network: new AppNetwork(stack, 'Network', {
     cidr: '10.0.0.0/16',
@@ -26,7 +27,7 @@ const web = new HaContainerWebApp(stack, 'App', {
   }),
   dnsNamespace: 'nexus-ai.local',
   domain: hostedZoneId && AppDomain.fromHostedZone(HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId, zoneName }), domain),
-  alerts: new AlertTopic(stack, 'Alerts', { emails: alertEmail ? [alertEmail] : [] }),
+  alerts,
 });
 const agents = new TableV2(stack, 'Agents', { partitionKey: { name: 'id', type: AttributeType.STRING }, deletionProtection });
 web.alarms.monitor(agents);
@@ -63,5 +64,5 @@ const front = web.addService('Front', {
 front.useService(api);
 for (const task of [api, builder, updater, front]) task.mountFiles(files, '/mnt/efs');
 
-new BackupCopies(stack, 'Backups').include(stack);
+new BackupCopies(stack, 'Backups', { alerts }).include(stack);
 new CfnOutput(stack, 'Url', { value: web.entry.url });

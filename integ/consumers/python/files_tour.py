@@ -7,7 +7,9 @@ from aws_cdk.aws_efs import FileSystem, LifecyclePolicy
 from aws_cdk.aws_events import Schedule
 from aws_cdk.aws_kms import Key
 from aws_cdk.aws_logs import RetentionDays
+from aws_cdk.aws_sns import Topic
 from cdk_patternbook import (
+    AlertTopic,
     BackupCopies,
     ContainerService,
     EnvironmentProfile,
@@ -76,6 +78,7 @@ def files_tour(app: App, profile: EnvironmentProfile, network: IAppNetwork, clus
         retention=Duration.days(90),
         copy_region="eu-central-1",
         encryption_key=Key(stack, "BackupsKey"),
+        alerts=AlertTopic.from_topic(Topic.from_topic_arn(stack, "BackupAlerts", "arn:aws:sns:eu-south-1:111111111111:backups")),
         removal_policy=RemovalPolicy.RETAIN,
     )
     backups.include(files)

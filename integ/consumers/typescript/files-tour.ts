@@ -6,8 +6,9 @@ import { FileSystem, LifecyclePolicy } from 'aws-cdk-lib/aws-efs';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Readings } from './readings.js';
-import { BackupCopies, ContainerService, EnvironmentProfile, IAppNetwork, IContainerCluster, RedisService, SharedFiles } from 'cdk-patternbook';
+import { AlertTopic, BackupCopies, ContainerService, EnvironmentProfile, IAppNetwork, IContainerCluster, RedisService, SharedFiles } from 'cdk-patternbook';
 
 export function filesTour(app: App, profile: EnvironmentProfile, network: IAppNetwork, cluster: IContainerCluster): void {
   const stack = new Stack(app, 'Files');
@@ -48,6 +49,7 @@ export function filesTour(app: App, profile: EnvironmentProfile, network: IAppNe
     retention: Duration.days(90),
     copyRegion: 'eu-central-1',
     encryptionKey: new Key(stack, 'BackupsKey'),
+    alerts: AlertTopic.fromTopic(Topic.fromTopicArn(stack, 'BackupAlerts', 'arn:aws:sns:eu-south-1:111111111111:backups')),
     removalPolicy: RemovalPolicy.RETAIN,
   });
   backups.include(files);

@@ -6,7 +6,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as fc from 'fast-check';
 import { fargateSizes, images, keys } from './compute';
 import { logRetention, profiles } from './environment';
-import { allThresholds } from './operations';
+import { alertTopics, allThresholds } from './operations';
 import { durations, flag, ids, maybe, mostly, texts, User, weighted } from './values';
 import {
   AppRedisOptions, AppSharedFilesOptions, BackupCopies, BackupCopiesProps, ContainerService, HaContainerWebApp, ISharedFiles, MountFilesOptions,
@@ -78,6 +78,7 @@ export function backups(user: User): fc.Arbitrary<Written<BackupCopies>> {
     retention: durations(user, 86400, 36500 * 86400, 86400),
     copyRegion: jointly,
     encryptionKey: keys,
+    alerts: alertTopics(user, 'BackupAlerts'),
     removalPolicy: endings(user),
     profile: profiles(user),
   });

@@ -1,5 +1,6 @@
 package com.example.tour;
 
+import io.github.cdkpatternbook.AlertTopic;
 import io.github.cdkpatternbook.BackupCopies;
 import io.github.cdkpatternbook.ContainerService;
 import io.github.cdkpatternbook.EnvironmentProfile;
@@ -23,6 +24,7 @@ import software.amazon.awscdk.services.events.CronOptions;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.kms.Key;
 import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.sns.Topic;
 
 /** Files that tasks share: with every choice made, and some that exist; Redis on them, and their backups. */
 final class FilesTour {
@@ -86,6 +88,10 @@ final class FilesTour {
             .retention(Duration.days(90))
             .copyRegion("eu-central-1")
             .encryptionKey(new Key(stack, "BackupsKey"))
+            .alerts(
+                AlertTopic.fromTopic(
+                    Topic.fromTopicArn(
+                        stack, "BackupAlerts", "arn:aws:sns:eu-south-1:111111111111:backups")))
             .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     backups.include(files);

@@ -10,9 +10,16 @@ import { fromThisAccount } from '../private/service-principal';
 /** What the role may do besides backing up. */
 export interface BackupRoleProps {
   readonly vault: backup.IBackupVault;
-  readonly copyVault?: backup.IBackupVault;
   /** Key of the vault, if it has one of its own. */
   readonly key?: string;
+  /** Where copies go, if there are any. */
+  readonly copies?: CopyPlace;
+}
+
+/** A vault in another region, and the ARN of its key. */
+export interface CopyPlace {
+  readonly vault: backup.IBackupVault;
+  readonly key: string;
 }
 
 /** A role with statements of its own in place of the policies that AWS has for it, which reach everything of a kind. */
@@ -22,21 +29,16 @@ export class BackupRole extends iam.Role {
 
   constructor(scope: Construct, id: string, props: BackupRoleProps) {
     super(scope, id, { description: 'Takes backups of what they are asked for', assumedBy: fromThisAccount(scope, 'backup.amazonaws.com') });
-    const { vault, copyVault } = props;
-    this.addToPolicy(allow(['backup:DescribeBackupVault', 'backup:CopyIntoBackupVault'], [vault.backupVaultArn, ...copyVault ? [copyVault.backupVaultArn] : []]));
+    const { vault, key, copies } = props;
+    this.addToPolicy(allow(['backup:DescribeBackupVault', 'backup:CopyIntoBackupVault'], [vault.backupVaultArn, ...copies ? [copies.vault.backupVaultArn] : []]));
     // AWS Backup looks up by it what it backs up
     this.addToPolicy(allow(['tag:GetResources'], ['*']));
-    if (copyVault) {
-      this.addToPolicy(new iam.PolicyStatement({
-        actions: ['backup:CopyFromBackupVault'],
-        resources: ['*'],
-        conditions: { 'ForAllValues:ArnEquals': { 'backup:CopyTargets': [copyVault.backupVaultArn] } },
-      }));
-    }
-    if (props.key) this.use(props.key);
+    if (key) this.use(key);
+    if (copies) this.copyTo(copies);
     acknowledgeInlinePolicies(this);
     acknowledge(this.node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]',
-      'tag:GetResources has no resource level and reads tags alone; copies, whose ARNs are those of other services, go to the one other vault');
+      'tag:GetResources has no resource level and reads tags alone; copies, whose ARNs are those of other services, go to the one other vault; of the key of AWS Backup '
+      + 'no more than its description is read');
   }
 
   /** Let it back up a resource. */
@@ -47,6 +49,22 @@ export class BackupRole extends iam.Role {
       statement.resources.filter((arn) => arn.includes('*') && !this.wildcards.has(arn)).forEach((arn) => this.acceptWildcard(arn));
     }
     keysOf(resource).forEach((key) => this.use(key));
+  }
+
+  /** The last two as AWS asks for copies into another region, and as keys of RDS's snapshots are changed on the way. */
+  private copyTo({ vault, key }: CopyPlace): void {
+    this.addToPolicy(new iam.PolicyStatement({
+      actions: ['backup:CopyFromBackupVault'],
+      resources: ['*'],
+      conditions: { 'ForAllValues:ArnEquals': { 'backup:CopyTargets': [vault.backupVaultArn] } },
+    }));
+    this.addToPolicy(new iam.PolicyStatement({
+      actions: ['kms:DescribeKey'],
+      resources: ['*'],
+      conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/aws/backup' } },
+    }));
+    this.use(key);
+    this.addToPolicy(allow(['kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'], [key]));
   }
 
   private acceptWildcard(arn: string): void {

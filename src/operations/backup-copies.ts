@@ -2,13 +2,17 @@
 import { Aws, CfnResource, Duration, Fn, Lazy, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as events from 'aws-cdk-lib/aws-events';
+import * as eventTargets from 'aws-cdk-lib/aws-events-targets';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
-import { EnvironmentProfile } from '../environment-profile';
-import { BackupRole } from './backup-role';
+import { IAlertTopic } from './alert-topic';
+import { BackupRole, CopyPlace } from './backup-role';
 import { BACKED_UP, BackupSource } from './backup-sources';
-import { wholeDays } from './postgres-rules';
+import { wholeDays } from '../data/postgres-rules';
+import { EnvironmentProfile } from '../environment-profile';
+import { acknowledge } from '../private/acknowledge';
 import { placeIn } from '../private/other-region';
+import { ownKey } from '../private/own-key';
 
 /** Properties of `BackupCopies`. */
 export interface BackupCopiesProps {
@@ -16,18 +20,31 @@ export interface BackupCopiesProps {
   readonly schedule?: events.Schedule;
   /** How long backups and their copies are kept, whole days, 1 to 36500. @default Duration.days(30) */
   readonly retention?: Duration;
-  /** Region that receives a copy of each backup, other than that of the stack, in a vault made there by a stack beside that of the backups. @default - no copies */
+  /**
+   * Region that receives a copy of each backup, other than that of the stack, in a vault made there by a stack beside that of the backups. The vault has a key of its own there:
+   * AWS Backup copies no database into a vault that is encrypted with its own.
+   *
+   * @default - no copies
+   * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html#copy-encryption
+   */
   readonly copyRegion?: string;
   /**
-   * Key of the vault, for backups of files and tables. Those of databases keep the key of their database. A change replaces the vault. Copies are encrypted with the key of
-   * AWS Backup in their region.
+   * Key of the vault, for backups of files and tables. Those of databases keep the key of their database. A change replaces the vault. Copies in another region are encrypted
+   * with the key of the vault there.
    *
    * @default - the key of AWS Backup in this account, managed by AWS
    * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
    */
   readonly encryptionKey?: kms.IKey;
   /**
-   * What becomes of the vaults on deletion. AWS Backup deletes none that still holds a backup. Where they are retained nobody can delete a backup before its time.
+   * Who is told about backups and copies that fail, expire before they begin, or are stopped. The topic must be in the region of the backups and admit `events.amazonaws.com`, as
+   * an `AlertTopic` does.
+   *
+   * @default - nobody
+   */
+  readonly alerts?: IAlertTopic;
+  /**
+   * What becomes of the vaults, and of the key of the copies, on deletion. AWS Backup deletes none that still holds a backup. Where they are retained nobody can delete a backup before its time.
    *
    * @default - from the profile: DESTROY in dev, RETAIN_ON_UPDATE_OR_DELETE in staging and prod
    */
@@ -64,18 +81,19 @@ export class BackupCopies extends Construct {
     checkSchedule(schedule);
 
     this.vault = this.makeVault(this, removalPolicy, props.encryptionKey);
-    const copies = props.copyRegion === undefined ? undefined : this.makeCopyVault(props.copyRegion, removalPolicy);
+    const copies = props.copyRegion === undefined ? undefined : this.placeCopies(props.copyRegion, removalPolicy);
     this.plan = new backup.BackupPlan(this, 'Plan', {
       backupPlanRules: [new backup.BackupPlanRule({
         ruleName: 'Copies',
         backupVault: this.vault,
         scheduleExpression: schedule,
         deleteAfter: retention,
-        copyActions: copies && [{ destinationBackupVault: copies, deleteAfter: retention }],
+        copyActions: copies && [{ destinationBackupVault: copies.vault, deleteAfter: retention }],
       })],
     });
-    this.role = new BackupRole(this, 'Role', { vault: this.vault, copyVault: copies, key: props.encryptionKey?.keyArn });
+    this.role = new BackupRole(this, 'Role', { vault: this.vault, key: props.encryptionKey?.keyArn, copies });
     this.select();
+    if (props.alerts) this.tellOfFailures(props.alerts);
     this.node.addValidation({
       validate: () => (this.included.size === 0 ? [`nothing is backed up by '${this.node.path}': call include() with a scope that has file systems, tables or databases`] : []),
     });
@@ -120,13 +138,31 @@ export class BackupCopies extends Construct {
     });
   }
 
-  private makeCopyVault(region: string, removalPolicy: RemovalPolicy): backup.IBackupVault {
+  private placeCopies(region: string, removalPolicy: RemovalPolicy): CopyPlace {
     if (Token.isUnresolved(region) || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) || region === Stack.of(this).region) {
       throw new Error(`'copyRegion' must be a region other than that of the stack, got ${Token.isUnresolved(region) ? 'a token' : `'${region}'`}: name one, such as 'eu-central-1'`);
     }
     const { scope, read } = placeIn(this, region);
-    const vault = this.makeVault(scope, removalPolicy);
-    return backup.BackupVault.fromBackupVaultArn(this, 'CopyVault', read('CopyVaultArn', vault.backupVaultArn));
+    const key = ownKey(scope, 'Key', { description: `Copies of ${this.node.path}`, removalPolicy });
+    const vault = this.makeVault(scope, removalPolicy, key);
+    return {
+      vault: backup.BackupVault.fromBackupVaultArn(this, 'CopyVault', read('CopyVaultArn', vault.backupVaultArn)),
+      key: read('CopyKeyArn', key.keyArn),
+    };
+  }
+
+  /** By the role, which is in the events of every job that it was taken for. @see https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html */
+  private tellOfFailures(alerts: IAlertTopic): void {
+    const rule = new events.Rule(this, 'Failures', {
+      description: `Failed backups and copies of ${this.node.path}`.slice(0, 512),
+      eventPattern: {
+        source: ['aws.backup'],
+        detailType: ['Backup Job State Change', 'Copy Job State Change'],
+        detail: { state: ['ABORTED', 'EXPIRED', 'FAILED'], iamRoleArn: [this.role.roleArn] },
+      },
+      targets: [new eventTargets.SnsTopic(alerts.topic)],
+    });
+    acknowledge(rule, 'Serverless-EventBusDLQ', 'its target is a topic of this account, to which delivery is retried for a day; AWS Backup lists the failed job in any case');
   }
 }
 

@@ -7,9 +7,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { PlainNetwork } from './plain-network';
 import { nagFindings } from '../../integ/security/rule-packs';
-import { BackupCopies, BackupCopiesProps, EnvironmentProfile, PrivatePostgres, SharedFiles } from '../../src';
+import { AlertTopic, BackupCopies, BackupCopiesProps, EnvironmentProfile, PrivatePostgres, SharedFiles } from '../../src';
+import { PlainNetwork } from '../data/plain-network';
 import { FLAG_SETS, inProfile, testApp, testStack } from '../harness';
 
 type Profile = 'dev' | 'staging' | 'prod';
@@ -191,6 +191,37 @@ describe('copies in another region', () => {
     expect(statement).toMatchObject({ Resource: '*', Condition: { 'ForAllValues:ArnEquals': { 'backup:CopyTargets': [vault] } } });
   });
 
+  test('are encrypted with a key of their own there, kept as long as their vault', () => {
+    const template = Template.fromStack(there);
+    template.hasResource('AWS::KMS::Key', {
+      DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain', Properties: { EnableKeyRotation: true, Description: 'Copies of Stack/Backups' },
+    });
+    expect(only(template, 'AWS::Backup::BackupVault').EncryptionKeyArn).toEqual(arnOf('BackupsKey'));
+  });
+
+  test('are deleted with their key where nothing is retained', () => {
+    const own = backups({ copyRegion: 'eu-central-1' }, testStack(inProfile('dev')));
+    Template.fromStack(own.stack.dependencies[0]).hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
+  });
+
+  test('are written with that key, which the role may use for AWS Backup and RDS, and for grants to services of AWS', () => {
+    const key = { 'Fn::GetStackOutput': { StackName: 'Stack-eu-central-1', OutputName: expect.stringMatching(/^BackupsCopyKeyArn/), Region: 'eu-central-1' } };
+    const use = statementsOf(Template.fromStack(stack)).filter(({ Resource }) => JSON.stringify(Resource).includes('CopyKeyArn'));
+    expect(use).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+        Resource: key,
+      },
+      { Effect: 'Allow', Action: 'kms:CreateGrant', Resource: key, Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
+    ]);
+  });
+
+  test('start at the key of AWS Backup, of which the role reads the description', () => {
+    const statement = statementsOf(Template.fromStack(stack)).find(({ Action }) => Action === 'kms:DescribeKey');
+    expect(statement).toMatchObject({ Resource: '*', Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/aws/backup' } } });
+  });
+
   test('are not there unless asked for', () => {
     const alone = backups();
     expect(alone.stack.dependencies).toEqual([]);
@@ -208,6 +239,32 @@ describe('copies in another region', () => {
     backups({ copyRegion: 'eu-central-1' }, nested);
     expect(outer.dependencies.map(({ stackName }) => stackName)).toEqual(['Stack-eu-central-1']);
     Template.fromStack(outer.dependencies[0]).resourceCountIs('AWS::Backup::BackupVault', 1);
+  });
+});
+
+describe('alerts', () => {
+  const alerted = (props: BackupCopiesProps = {}): Template => {
+    const stack = testStack();
+    return templateOf({ ...props, alerts: new AlertTopic(stack, 'Alerts', { emails: ['ops@example.com'] }) }, stack);
+  };
+
+  test('are told of the backups and copies of this role that fail, expire or are stopped', () => {
+    const { EventPattern, Targets } = only(alerted(), 'AWS::Events::Rule');
+    expect(EventPattern).toEqual({
+      'source': ['aws.backup'],
+      'detail-type': ['Backup Job State Change', 'Copy Job State Change'],
+      'detail': { state: ['ABORTED', 'EXPIRED', 'FAILED'], iamRoleArn: [arnOf('BackupsRole')] },
+    });
+    expect(Targets).toEqual([expect.objectContaining({ Arn: { Ref: expect.stringMatching(/^Alerts/) } })]);
+  });
+
+  test('admit EventBridge once', () => {
+    const { PolicyDocument } = only(alerted(), 'AWS::SNS::TopicPolicy') as { PolicyDocument: { Statement: Array<{ Principal: unknown }> } };
+    expect(PolicyDocument.Statement.filter(({ Principal }) => JSON.stringify(Principal).includes('events.amazonaws.com'))).toHaveLength(1);
+  });
+
+  test('are told of nothing unless given', () => {
+    templateOf().resourceCountIs('AWS::Events::Rule', 0);
   });
 });
 
@@ -283,16 +340,16 @@ describe('include()', () => {
   });
 });
 
-test.each<[Profile, BackupCopiesProps]>([['dev', {}], ['prod', {}], ['prod', { copyRegion: 'eu-central-1' }]])('no rule pack has anything against backups in %s with %j', (profile, props) => {
+test.each<[Profile, Pick<BackupCopiesProps, 'copyRegion'>]>([['dev', {}], ['prod', {}], ['prod', { copyRegion: 'eu-central-1' }], ['dev', { copyRegion: 'eu-central-1' }]])('no rule pack has anything against backups in %s with %j', (profile, props) => {
   const app = testApp(inProfile(profile));
   const stack = new Stack(app, 'Stack');
   const network = new PlainNetwork(stack);
   const files = new SharedFiles(stack, 'Files', { network });
   const database = new PrivatePostgres(stack, 'Database', { network });
-  const copies = new BackupCopies(stack, 'Backups', props);
+  const copies = new BackupCopies(stack, 'Backups', { ...props, alerts: new AlertTopic(stack, 'Alerts', { emails: ['ops@example.com'] }) });
   copies.include(files);
   copies.include(database);
   copies.include(table(stack));
   app.synth();
-  expect([copies, files, database].flatMap((part) => nagFindings(part))).toEqual([]);
+  expect([copies, files, database, ...stack.dependencies].flatMap((part) => nagFindings(part))).toEqual([]);
 });
