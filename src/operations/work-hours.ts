@@ -10,6 +10,7 @@ import {
   DB_INSTANCE, ECS_SERVICE, isDeadLetterQueue, knownText, LOAD_BALANCER, placeFor, property, rendered, resourcesIn, SQS_QUEUE,
   TARGET_GROUP, targetsOf,
 } from './monitored-resource';
+import { missedBackups, refusalsToStop, rotatesAtMidnight } from './stopped-databases';
 import { isAlarmOn, SettledAlarms } from './watching-alarms';
 import { WeeklyTime, WEEKDAYS, WorkWeek } from './work-week';
 import { InstanceWindows, WorkWindows } from './work-windows';
@@ -21,8 +22,6 @@ import { checkRange } from '../private/validate';
 const DATABASE_LEAD_MINUTES = 15;
 const MOST_MUTED_ALARMS = 100;
 const SCALABLE_TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
-const SECRET_ATTACHMENT = 'AWS::SecretsManager::SecretTargetAttachment';
-const ROTATION_SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 
 /** When people work, and what happens at other times. */
 export interface WorkHoursOptions {
@@ -38,7 +37,7 @@ export interface WorkHoursOptions {
   readonly offHoursTasks?: number;
   /**
    * Stop databases off-hours. RDS stops neither Aurora instances nor those with read replicas: they are refused. So are instances whose windows for backups
-   * or maintenance are off-hours: a stopped instance has neither.
+   * or maintenance are off-hours: a stopped instance has neither. A plan of AWS Backup that would never find one running is refused at synthesis.
    *
    * @default true
    */
@@ -51,7 +50,7 @@ export interface WorkHoursOptions {
  * On working days they come back at the start. Whatever runs in the evening of a day off, such as an instance that RDS started because it was stopped for
  * seven days, goes to rest at the same time as on working days.
  *
- * Fails at synthesis if nothing is ever included, and on a read replica of a database that is to be stopped.
+ * Fails at synthesis if nothing is ever included, on a read replica of a database that is to be stopped, and on backup plans that take it off-hours alone.
  *
  * @see https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-scheduled-scaling.html
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
@@ -65,6 +64,7 @@ export class WorkHours extends Construct {
   private readonly hours: string;
   private readonly included = new Set<CfnResource>();
   private readonly down = new Set<IConstruct>();
+  private readonly stopped = new Set<CfnResource>();
   private readonly alarms = new SettledAlarms(this, this.down);
   private readonly watchers: Array<(deadLetters: IConstruct) => void> = [];
   /** Known when the templates are rendered, which is before they are validated. */
@@ -87,6 +87,7 @@ export class WorkHours extends Construct {
         ...(this.included.size === 0 ? [`nothing rests outside the work hours of '${this.node.path}': call include() with a scope that has services or databases`] : []),
         ...(this.muted > MOST_MUTED_ALARMS
           ? [`'${this.node.path}' would mute ${this.muted} alarms, a mute rule takes ${MOST_MUTED_ALARMS}: divide the app over several WorkHours`] : []),
+        ...missedBackups([...this.stopped], this.windows, this.hours),
       ],
     });
   }
@@ -175,6 +176,7 @@ export class WorkHours extends Construct {
     this.checkWindows(database);
     this.included.add(database);
     this.down.add(database);
+    this.stopped.add(database);
     // a replica may come later
     database.node.addValidation({ validate: () => refusalsToStop(database) });
 
@@ -198,8 +200,7 @@ export class WorkHours extends Construct {
       throw new Error(`'maintenanceWindow' of '${database.node.path}' must lie within the work hours, ${this.hours}, in summer and in winter, got '${maintenance}' UTC: `
         + `a stopped instance gets no patches, so ${remedy('maintenanceWindow')}`);
     }
-    const midnight = rotationsOf(database).find((schedule) => /^rate\(/.test(rotationExpressionOf(schedule)));
-    if (midnight && !this.windows.holdBackup('00:00-01:00')) {
+    if (rotatesAtMidnight(database) && !this.windows.holdBackup('00:00-01:00')) {
       throw new Error(`'rotationWindow' of '${database.node.path}' must lie within the work hours, ${this.hours}, in summer and in winter, got none: `
         + `its password is rotated at midnight UTC, and in a stopped instance it cannot be changed, so ${remedy('rotationWindow')}`);
     }
@@ -270,30 +271,6 @@ export class WorkHours extends Construct {
       });
     }
   }
-}
-
-/** Why RDS does not stop an instance, if it does not. */
-function refusalsToStop(database: CfnResource): string[] {
-  const engine = knownText(database, 'Engine') ?? '';
-  const replica = resourcesIn(database.node.root, DB_INSTANCE)
-    .find((other) => targetsOf(other, property(other, 'SourceDBInstanceIdentifier')).includes(database));
-  const isReplica = property(database, 'SourceDBInstanceIdentifier') !== undefined;
-  const reason = engine.startsWith('aurora') ? 'an Aurora instance' : isReplica ? 'a read replica' : replica && `the source of read replica '${replica.node.path}'`;
-  return reason === undefined ? [] : [`'stopDatabases' cannot stop '${database.node.path}', ${reason}: set it to false`];
-}
-
-/** Schedules by which the password of an instance is rotated: on the secret that is attached to it, or on the attachment. */
-function rotationsOf(database: CfnResource): CfnResource[] {
-  const attachments = resourcesIn(Stack.of(database), SECRET_ATTACHMENT).filter((attachment) => targetsOf(attachment, property(attachment, 'TargetId')).includes(database));
-  const secrets = attachments.flatMap((attachment) => [attachment, ...targetsOf(attachment, property(attachment, 'SecretId'))]);
-  return resourcesIn(Stack.of(database), ROTATION_SCHEDULE)
-    .filter((schedule) => targetsOf(schedule, property(schedule, 'SecretId')).some((secret) => secrets.includes(secret as CfnResource)));
-}
-
-/** `rate(30 days)`, whichever way it was said. */
-function rotationExpressionOf(schedule: CfnResource): string {
-  const rules = (rendered(schedule, 'RotationRules') ?? {}) as { readonly scheduleExpression?: unknown; readonly automaticallyAfterDays?: unknown };
-  return rules.automaticallyAfterDays === undefined ? String(rules.scheduleExpression) : `rate(${String(rules.automaticallyAfterDays)} days)`;
 }
 
 const WEEKDAY_IDS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

@@ -28,11 +28,9 @@ export class WorkWindows {
    * on the hour, for the password.
    */
   public get suggested(): InstanceWindows | undefined {
-    if (this.offsets === undefined) return undefined;
-    const [first, last] = [this.shifts[0], this.shifts[this.shifts.length - 1]];
-    const backup = first.start - Math.min(...this.offsets);
-    const maintenance = last.end - Math.max(...this.offsets) - HOUR;
-    const rotation = this.fullHourAfter(backup + HOUR);
+    const { starts } = this;
+    if (starts === undefined) return undefined;
+    const { backup, maintenance, rotation } = starts;
     const windows = {
       backupWindow: `${timeOf(backup)}-${timeOf(backup + HOUR)}`,
       maintenanceWindow: `${momentOf(maintenance)}-${momentOf(maintenance + HOUR)}`,
@@ -41,6 +39,14 @@ export class WorkWindows {
     const apart = mod(maintenance - backup, DAY) >= HOUR && mod(backup - maintenance, DAY) >= HOUR;
     const hold = this.holdBackup(windows.backupWindow) && this.holdWeekly(windows.maintenanceWindow) && this.holdWeekly(windows.rotationWindow);
     return apart && hold ? windows : undefined;
+  }
+
+  /** A schedule of AWS Backup, once a week. RDS takes no other backup during its own windows and in the hour before. */
+  public get suggestedCopies(): string | undefined {
+    const { starts } = this;
+    if (starts === undefined || this.suggested === undefined || mod(starts.maintenance - starts.rotation, WEEK) < 2 * HOUR) return undefined;
+    const minute = mod(starts.rotation, WEEK);
+    return `cron(0 ${mod(minute, DAY) / HOUR} ? * ${WEEKDAYS[Math.floor(minute / DAY)]} *)`;
   }
 
   /** Whether an instance runs in its daily window. What cannot be read is not ours to judge. */
@@ -54,6 +60,19 @@ export class WorkWindows {
     const [start, end] = [...window.matchAll(/([a-z]{3}):(\d\d):(\d\d)/gi)]
       .map(([, day, hour, minute]) => WEEKDAYS.indexOf(day.toUpperCase()) * DAY + Number(hour) * HOUR + Number(minute));
     return end === undefined || this.hold(start, mod(end - start, WEEK), WEEK);
+  }
+
+  /** Whether it runs at one of some minutes of the week, and for an hour from then on. What cannot be read is not ours to judge. */
+  public holdSome(moments: readonly number[] | undefined): boolean {
+    return moments === undefined || moments.some((moment) => this.hold(moment, HOUR, WEEK));
+  }
+
+  /** When the windows begin, in minutes of the week. */
+  private get starts(): { readonly backup: number; readonly maintenance: number; readonly rotation: number } | undefined {
+    if (this.offsets === undefined) return undefined;
+    const [first, last] = [this.shifts[0], this.shifts[this.shifts.length - 1]];
+    const backup = first.start - Math.min(...this.offsets);
+    return { backup, maintenance: last.end - Math.max(...this.offsets) - HOUR, rotation: this.fullHourAfter(backup + HOUR) };
   }
 
   /** Secrets Manager opens no window that goes on past midnight UTC, or ends at it. */

@@ -1,12 +1,15 @@
 import { App, CfnParameter, CfnResource, Fn, Stack, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import * as backup from 'aws-cdk-lib/aws-backup';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { fargateService, postgres, vpcOf, WebTier } from './fixture';
-import { StandardAlarms, WorkHours, WorkHoursOptions } from '../../src';
+import { BackupCopies, StandardAlarms, WorkHours, WorkHoursOptions } from '../../src';
 import { FLAG_SETS, testApp, testStack } from '../harness';
 
 const HOURS: WorkHoursOptions = { start: '08:00', end: '19:30', timeZone: TimeZone.EUROPE_ROME };
@@ -265,9 +268,9 @@ describe('windows of an instance', () => {
     ['07:00-08:00', 'sun:04:00-sun:05:00', "'maintenanceWindow' of 'Stack/Database' must lie within the work hours, 08:00 to 19:30 Europe/Rome, in summer and in winter, "
       + "got 'sun:04:00-sun:05:00' UTC: a stopped instance gets no patches, so set it to 'fri:16:30-fri:17:30'"],
     ['07:00-08:00', 'fri:17:00-fri:18:00', "got 'fri:17:00-fri:18:00' UTC"],
-  ])('%s, %s are refused where the instance would be stopped then', (backup, maintenance, message) => {
+  ])('%s, %s are refused where the instance would be stopped then', (window, maintenance, message) => {
     const stack = testStack();
-    expect(() => included(stack, instance(stack, backup, maintenance))).toThrow(message);
+    expect(() => included(stack, instance(stack, window, maintenance))).toThrow(message);
   });
 
   test('that no hour would fit are refused with another remedy', () => {
@@ -305,6 +308,106 @@ describe('windows of an instance', () => {
     fargateService(stack, 'Api', new ecs.Cluster(stack, 'Cluster', { vpc }));
     instance(stack, '03:00-04:00', 'sun:04:00-sun:05:00');
     expect(() => new WorkHours(stack, 'Hours', { ...HOURS, stopDatabases: false }).include(stack)).not.toThrow();
+  });
+});
+
+describe('backup plans over databases that are stopped', () => {
+  const WINDOWS = { preferredBackupWindow: '07:00-08:00', preferredMaintenanceWindow: 'fri:16:30-fri:17:30' };
+  /** A stack with a database that rests, and backups of it. */
+  const planned = (schedule?: events.Schedule, options: Partial<WorkHoursOptions> = {}, windows = WINDOWS): Stack => {
+    const stack = testStack();
+    const database = new rds.CfnDBInstance(stack, 'Database', { engine: 'postgres', ...windows });
+    fargateService(stack, 'Api', new ecs.Cluster(stack, 'Cluster', { vpc: vpcOf(stack) }));
+    new BackupCopies(stack, 'Backups', { schedule }).include(database);
+    new WorkHours(stack, 'Hours', { ...HOURS, ...options }).include(stack);
+    return stack;
+  };
+  const at = (expression: string): events.Schedule => events.Schedule.expression(expression);
+
+  test('are refused on Sundays, as they are by default, with a schedule within the hours', () => {
+    expect(() => Template.fromStack(planned())).toThrow("'schedule' of 'Stack/Backups/Plan/Resource' must lie within the work hours, 08:00 to 19:30 Europe/Rome, in summer and in winter, "
+      + "got 'cron(0 5 ? * SUN *)' UTC: 'Stack/Database' is stopped then, and not backed up, so set it to 'cron(0 8 ? * MON *)'");
+  });
+
+  test('are accepted with the schedule that is suggested', () => {
+    expect(() => Template.fromStack(planned(at('cron(0 8 ? * MON *)')))).not.toThrow();
+  });
+
+  test.each([
+    ['cron(0 20 ? * MON-FRI *)', true],
+    ['cron(0 10 ? * SAT,SUN *)', true],
+    // the last hour before the end, in winter and in summer
+    ['cron(30 17 ? * MON *)', true],
+    ['cron(30 16 ? * MON *)', false],
+    // on some days it is found running
+    ['cron(0 10 * * ? *)', false],
+    // the first of a month may be any day of the week
+    ['cron(0 10 1 * ? *)', false],
+    ['cron(0 3 1 * ? *)', true],
+    ['cron(0 3 ? * 2#1 *)', true],
+    // not ours to judge
+    ['cron(0 3)', false],
+  ])('%s are refused: %s', (expression, refused) => {
+    const synthesis = expect(() => Template.fromStack(planned(at(expression))));
+    if (refused) synthesis.toThrow("'Stack/Database' is stopped then, and not backed up"); else synthesis.not.toThrow();
+  });
+
+  test('are refused with another remedy where no hour is left beside the windows of RDS', () => {
+    const short = { days: 'FRI', start: '15:00', end: '18:00', timeZone: TimeZone.ETC_UTC };
+    expect(() => Template.fromStack(planned(undefined, short, { preferredBackupWindow: '15:00-16:00', preferredMaintenanceWindow: 'fri:17:00-fri:18:00' })))
+      .toThrow("and not backed up, so make the hours longer, or set 'stopDatabases' to false");
+  });
+
+  test('are accepted where databases go on', () => {
+    expect(() => Template.fromStack(planned(undefined, { stopDatabases: false }))).not.toThrow();
+  });
+
+  const own = (stack: Stack, database: rds.DatabaseInstance, rule: { scheduleExpression: string; scheduleExpressionTimezone?: string }): void => {
+    const plan = new backup.CfnBackupPlan(stack, 'Plan', {
+      backupPlan: { backupPlanName: 'Own', backupPlanRule: [{ ruleName: 'Own', targetBackupVault: 'vault', ...rule }] },
+    });
+    new backup.CfnBackupSelection(stack, 'Selection', {
+      backupPlanId: plan.ref, backupSelection: { selectionName: 'Own', iamRoleArn: 'role', resources: [database.instanceArn] },
+    });
+  };
+
+  test.each<[string, (stack: Stack, database: rds.DatabaseInstance) => void]>([
+    ['of something else', (stack) => {
+      new BackupCopies(stack, 'Backups').include(new dynamodb.CfnTable(stack, 'Table', { keySchema: [], attributeDefinitions: [] }));
+    }],
+    ['at a time that is known at deployment alone', (stack, database) => {
+      own(stack, database, { scheduleExpression: Fn.importValue('Schedule') });
+    }],
+    ['in a time zone of their own', (stack, database) => {
+      own(stack, database, { scheduleExpression: 'cron(0 5 ? * SUN *)', scheduleExpressionTimezone: 'Asia/Tokyo' });
+    }],
+    ['whose plan is another app\'s', (stack, database) => {
+      new backup.CfnBackupSelection(stack, 'Selection', {
+        backupPlanId: Fn.importValue('Plan'), backupSelection: { selectionName: 'Own', iamRoleArn: 'role', resources: [database.instanceArn] },
+      });
+    }],
+  ])('are accepted %s', (_, define) => {
+    const stack = testStack();
+    const { database } = resting(stack);
+    define(stack, database);
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('are found whoever wrote them, in whatever stack', () => {
+    const app = testApp();
+    const [data, operations] = ['Data', 'Operations'].map((id) => new Stack(app, id));
+    const { database } = resting(data);
+    const plan = new backup.BackupPlan(operations, 'Plan', {
+      backupPlanRules: [
+        new backup.BackupPlanRule({ scheduleExpression: events.Schedule.cron({ hour: '2', minute: '0' }) }),
+        new backup.BackupPlanRule({ scheduleExpression: events.Schedule.cron({ hour: '3', minute: '0' }) }),
+      ],
+    });
+    plan.addSelection('Selection', { resources: [backup.BackupResource.fromRdsDatabaseInstance(database)] });
+    expect(() => app.synth()).toThrow("'schedule' of 'Operations/Plan/Resource' must lie within the work hours, 08:00 to 19:30 Europe/Rome, in summer and in winter, got 'cron(0 2 * * ? *)' UTC: "
+      + "'Data/Database/Resource' is stopped then");
+    plan.addRule(new backup.BackupPlanRule({ scheduleExpression: events.Schedule.cron({ hour: '10', minute: '0' }) }));
+    expect(() => app.synth()).not.toThrow();
   });
 });
 

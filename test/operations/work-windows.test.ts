@@ -1,6 +1,6 @@
 import { TimeZone } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { WorkWeek } from '../../src/operations/work-week';
+import { WEEKDAYS, WorkWeek } from '../../src/operations/work-week';
 import { WorkWindows } from '../../src/operations/work-windows';
 
 const windows = (start: string, end: string, zone: TimeZone, days = 'MON-FRI'): WorkWindows => new WorkWindows(new WorkWeek(start, end, days).shifts, zone);
@@ -23,6 +23,18 @@ test('work that is too short for both has none', () => {
   expect(windows('08:00', '10:00', TimeZone.EUROPE_ROME).suggested).toBeUndefined();
 });
 
+test.each<[string, string, TimeZone, string | undefined, string]>([
+  ['08:00', '19:00', TimeZone.EUROPE_ROME, 'cron(0 8 ? * MON *)', 'MON-FRI'],
+  ['05:00', '15:00', TimeZone.ASIA_KOLKATA, 'cron(0 1 ? * MON *)', 'MON-FRI'],
+  ['22:00', '06:00', TimeZone.ETC_UTC, 'cron(0 0 ? * TUE *)', 'MON-FRI'],
+  // on one day: an hour for backups, one for the copies, one that RDS keeps free before maintenance, and that
+  ['08:00', '12:00', TimeZone.ETC_UTC, 'cron(0 9 ? * MON *)', 'MON'],
+  ['08:00', '11:00', TimeZone.ETC_UTC, undefined, 'MON'],
+  ['08:00', '09:00', TimeZone.ETC_UTC, undefined, 'MON-FRI'],
+])('%s to %s %s: copies by AWS Backup at %s', (start, end, zone, schedule, days) => {
+  expect(windows(start, end, zone, days).suggestedCopies).toBe(schedule);
+});
+
 test('a window is judged by both halves of the year', () => {
   const rome = windows('08:00', '19:00', TimeZone.EUROPE_ROME);
   expect(['06:59-07:59', '07:00-08:00', '16:00-17:00', '16:01-17:01', '03:00-04:00', '23:00-08:00'].map((window) => rome.holdBackup(window)))
@@ -42,6 +54,10 @@ test('what is suggested holds, for any hours in any zone', () => {
   fc.assert(fc.property(quarters, zone, ({ start, length }, [where, least]) => {
     const own = windows(text(start), text(start + length), where);
     const { suggested } = own;
+    if (own.suggestedCopies !== undefined) {
+      const [, hour, weekDay] = /^cron\(0 (\d+) \? \* (\w+) \*\)$/.exec(own.suggestedCopies)!;
+      expect(own.holdSome([WEEKDAYS.indexOf(weekDay) * 24 * 60 + Number(hour) * 60])).toBe(true);
+    }
     if (suggested) {expect([own.holdBackup(suggested.backupWindow), own.holdWeekly(suggested.maintenanceWindow)]).toEqual([true, true]);} else {
       const afterBackup = (start - least + 4 + 2 * 96) % 96;
       // in the hour before midnight UTC no window of Secrets Manager may begin, so that it is an hour later

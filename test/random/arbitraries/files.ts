@@ -5,6 +5,7 @@ import * as efs from 'aws-cdk-lib/aws-efs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as fc from 'fast-check';
 import { fargateSizes, images, keys } from './compute';
+import { RunningTimes } from './data';
 import { logRetention, profiles } from './environment';
 import { alertTopics, allThresholds } from './operations';
 import { durations, flag, ids, maybe, mostly, texts, User, weighted } from './values';
@@ -71,10 +72,15 @@ export function redis(user: User, app: Written<HaContainerWebApp>): fc.Arbitrary
     verb(app, 'addRedis', literal(id), chosen.with({ ...size, ...files && { files, ...names && { directory: where } } })));
 }
 
-/** Backups of what holds data, perhaps copied to another region. */
-export function backups(user: User): fc.Arbitrary<Written<BackupCopies>> {
+function within({ maintenanceWindow }: RunningTimes): Written<events.Schedule> {
+  const [day, hour, minute] = maintenanceWindow.toUpperCase().split(/[:-]/);
+  return written('Schedule.expression(…)', () => events.Schedule.expression(`cron(${minute} ${hour} ? * ${day} *)`));
+}
+
+/** Backups of what holds data, perhaps copied to another region. Those of databases that are stopped off-hours begin with their maintenance. */
+export function backups(user: User, running?: RunningTimes): fc.Arbitrary<Written<BackupCopies>> {
   const props = struct<BackupCopiesProps>('BackupCopiesProps', {
-    schedule: mostly(user, fc.constant(written('Schedule.cron(…)', () => events.Schedule.cron({ hour: '3', minute: '0' }))), fc.constant(written('Schedule.expression(…)', () => events.Schedule.expression('rate(1 day)')))),
+    schedule: running ? jointly : mostly(user, fc.constant(written('Schedule.cron(…)', () => events.Schedule.cron({ hour: '3', minute: '0' }))), fc.constant(written('Schedule.expression(…)', () => events.Schedule.expression('rate(1 day)')))),
     retention: durations(user, 86400, 36500 * 86400, 86400),
     copyRegion: jointly,
     encryptionKey: keys,
@@ -83,5 +89,5 @@ export function backups(user: User): fc.Arbitrary<Written<BackupCopies>> {
     profile: profiles(user),
   });
   return fc.tuple(props, maybe(texts(user, ['ap-southeast-2'], ['', 'Sydney'], false))).map(([chosen, copyRegion]) =>
-    construct(BackupCopies, 'Backups', copyRegion ? chosen.with({ copyRegion }) : chosen));
+    construct(BackupCopies, 'Backups', chosen.with({ ...copyRegion && { copyRegion }, ...running && { schedule: within(running) } })));
 }

@@ -93,7 +93,9 @@ export function programs(user: User): fc.Arbitrary<Program> {
     stray: weighted([20, jointly], [user.slips ? 1 : 0, networks(user, 'Stray')]),
     services: fc.tuple(services(user, 0), maybe(services(user, 1)), maybe(services(user, 2))),
     timed: maybe(workHours(user, true)).chain((hours) => fc.record({
-      hours: fc.constant(hours), databases: fc.tuple(maybe(databases(user, 0, hours)), maybe(databases(user, 1, hours))),
+      hours: fc.constant(hours),
+      databases: fc.tuple(maybe(databases(user, 0, hours)), maybe(databases(user, 1, hours))),
+      backups: maybe(backups(user, hours?.running)),
     })),
     existing: maybe(existingDatabases(user, 'Old')),
     own: maybe(ownService(user)),
@@ -104,7 +106,6 @@ export function programs(user: User): fc.Arbitrary<Program> {
     mounts: fc.array(fc.nat({ max: 8 }), { maxLength: 3 })
       .chain((draws) => fc.tuple(...draws.map((draw, slot) => mounts(user, slot).map((mount) => ({ draw, mount }))))),
     redis: maybe(redis(user, web)),
-    backups: maybe(backups(user)),
     queues: fc.tuple(maybe(queues(user, web, 0)), maybe(ownQueues(user))),
     workers: fc.tuple(maybe(workers(user, web, 0)), maybe(workers(user, web, 1)), maybe(ownWorkers(user, partOf('cluster')))),
     queueUse: queueUses(user, 0),
@@ -153,7 +154,7 @@ export function programs(user: User): fc.Arbitrary<Program> {
     const [cache] = draft.defineAll<RedisService>('redis', [drawn.redis?.(files[0])]);
     if (cache) draft.defineAll('redisParts', [read(cache, 'port')]);
     const kept: Array<Written<IConstruct>> = [...made, ...databasesMade.slice(0, 1).filter(() => newDatabases[0] !== undefined)];
-    const [plan] = draft.defineAll<BackupCopies>('backups', [kept.length > 0 || user.slips ? drawn.backups : undefined]);
+    const [plan] = draft.defineAll<BackupCopies>('backups', [kept.length > 0 || user.slips ? drawn.timed.backups : undefined]);
     if (plan) draft.defineAll('backedUp', kept.map((data) => verb(plan, 'include', data)));
     const jobs = draft.defineAll<IWorkQueue>('jobs', drawn.queues);
     const working = draft.defineAll<OperableTask>('worker', drawn.workers.map((worker, index) => worker?.(jobs[index])));
