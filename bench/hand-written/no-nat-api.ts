@@ -269,8 +269,10 @@ const readCredentials = tasks.CallAwsService.jsonata(stack, 'ReadCredentials', {
   iamResources: [secret.secretArn],
   parameters: { SecretId: secret.secretArn },
   assign: {
-    url: "{% ($c := $parse($states.result.SecretString); 'postgresql://' & $encodeUrlComponent($c.username) & ':' & $encodeUrlComponent($c.password)"
-      + " & '@' & $c.host & ':' & $string($c.port) & '/' & $encodeUrlComponent('app') & '?sslmode=require') %}",
+    url: '{% ($c := $parse($states.result.SecretString); $c.username and $c.password and $c.host and $c.port'
+      + " ? 'postgresql://' & $encodeUrlComponent($c.username) & ':' & $encodeUrlComponent($c.password)"
+      + " & '@' & $c.host & ':' & $string($c.port) & '/' & $encodeUrlComponent('app') & '?sslmode=require'"
+      + " : $error('the secret lacks the user name, the password, the host or the port')) %}",
   },
   outputs: {},
 });

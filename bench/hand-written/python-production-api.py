@@ -281,8 +281,10 @@ read_credentials = tasks.CallAwsService.jsonata(
     iam_resources=[secret.secret_arn],
     parameters={"SecretId": secret.secret_arn},
     assign={
-        "url": "{% ($c := $parse($states.result.SecretString); 'postgresql://' & $encodeUrlComponent($c.username) & ':' & $encodeUrlComponent($c.password)"
-        + " & '@' & $c.host & ':' & $string($c.port) & '/' & $encodeUrlComponent('app') & '?sslmode=require') %}"
+        "url": "{% ($c := $parse($states.result.SecretString); $c.username and $c.password and $c.host and $c.port"
+        + " ? 'postgresql://' & $encodeUrlComponent($c.username) & ':' & $encodeUrlComponent($c.password)"
+        + " & '@' & $c.host & ':' & $string($c.port) & '/' & $encodeUrlComponent('app') & '?sslmode=require'"
+        + " : $error('the secret lacks the user name, the password, the host or the port')) %}"
     },
     outputs={},
 )

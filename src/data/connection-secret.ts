@@ -1,5 +1,5 @@
 // [internal] The two secrets of a database, and the one place that knows what a connection URL looks like.
-import { Fn, RemovalPolicy, SecretValue, Stack, Tokenization, Validations } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, SecretValue, Stack, Token, Tokenization, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -16,6 +16,9 @@ export const EXCLUDED_CHARACTERS = ' !"#$%&\'()*+,/:;<=>?@[\\]^`{|}~';
 
 const PASSWORD_LENGTH = 40;
 const QUERY = 'sslmode=require';
+
+/** The master user, if none is named. */
+export const DEFAULT_USERNAME = 'postgres';
 
 /** The parts of a connection URL, each either URL-safe or a token. */
 export interface ConnectionParts {
@@ -39,13 +42,15 @@ export function connectionUrl(parts: ConnectionParts): SecretValue {
 /**
  * The same URL as a JSONata expression over the text of the credentials secret, every part percent-encoded.
  *
- * It yields exactly what `connectionUrl()` does while the parts are URL-safe: a difference would be taken for a rotation.
+ * It yields exactly what `connectionUrl()` does while the parts are URL-safe: a difference would be taken for a rotation. Where a part is not in the secret it is an error: JSONata
+ * leaves out what is missing, and a URL with a hole would be written over the one that works.
  *
  * @param host another than that of the secret, as a read replica has
  */
 export function connectionUrlExpression(secretString: string, databaseName: string, host?: string): string {
-  return `($c := $parse(${secretString}); 'postgresql://' & $encodeUrlComponent($c.username) & ':' & $encodeUrlComponent($c.password)`
-    + ` & '@' & ${host === undefined ? '$c.host' : `'${host}'`} & ':' & $string($c.port) & '/' & $encodeUrlComponent('${databaseName}') & '?${QUERY}')`;
+  return `($c := $parse(${secretString}); $c.username and $c.password and $c.host and $c.port`
+    + ` ? 'postgresql://' & $encodeUrlComponent($c.username) & ':' & $encodeUrlComponent($c.password) & '@' & ${host === undefined ? '$c.host' : `'${host}'`} & ':' & $string($c.port)`
+    + ` & '/' & $encodeUrlComponent('${databaseName}') & '?${QUERY}' : $error('the secret lacks the user name, the password, the host or the port'))`;
 }
 
 /**
@@ -96,9 +101,15 @@ export interface ConnectionSecretOptions {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** The secret with user name and generated password. Attaching it to an instance adds host, port and dbname. */
+/**
+ * The secret with user name and generated password. Attaching it to an instance adds host, port and dbname.
+ *
+ * Its id depends on the user name: CloudFormation generates the password anew when what it is generated with changes, before the instance refuses to change its user. So another
+ * secret is made, and deleted when the deployment is rolled back, and the password in use is not lost. A name known only at deployment counts as the default.
+ */
 export function credentialsSecret(scope: Construct, username: string, options: ConnectionSecretOptions): secretsmanager.Secret {
-  return new secretsmanager.Secret(scope, 'Secret', {
+  const id = Token.isUnresolved(username) || username === DEFAULT_USERNAME ? 'Secret' : `SecretOf${username}`;
+  return new secretsmanager.Secret(scope, id, {
     ...options,
     description: 'User name, password, host, port and database name of a PostgreSQL instance',
     generateSecretString: {

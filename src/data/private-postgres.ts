@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile';
 import { DEFAULT_USER, grantConnect } from './connect-grant';
 import { ConnectionRotation } from './connection-rotation';
-import { credentialsSecret, secretsKeyView, urlSecret } from './connection-secret';
+import { credentialsSecret, DEFAULT_USERNAME, secretsKeyView, urlSecret } from './connection-secret';
 import { ExistingPostgres } from './existing-postgres';
 import { identifierBase, instanceIdentifier } from './instance-identifier';
 import { postgresInstance } from './postgres-instance';
@@ -98,7 +98,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     const rotation = rotationPeriod(props.secretRotation, profile);
     this.network = props.network;
     this.databaseName = props.databaseName ?? 'app';
-    this.username = props.username ?? 'postgres';
+    this.username = props.username ?? DEFAULT_USERNAME;
     this._iamAuthentication = props.iamAuthentication ?? true;
     this.rotatesSecret = rotation !== undefined;
     this.checkProps(props);

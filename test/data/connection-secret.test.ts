@@ -1,4 +1,4 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -19,7 +19,7 @@ describe.each(FLAG_SETS)('the secrets, with %s', (_, flags) => {
       },
     });
     template.hasResourceProperties('AWS::SecretsManager::SecretTargetAttachment', {
-      SecretId: { Ref: 'DatabaseSecret3B817195' }, TargetId: { Ref: 'DatabaseInstanceAA8A5FDE' }, TargetType: 'AWS::RDS::DBInstance',
+      SecretId: { Ref: 'DatabaseSecretOfowner831A943E' }, TargetId: { Ref: 'DatabaseInstanceAA8A5FDE' }, TargetType: 'AWS::RDS::DBInstance',
     });
   });
 
@@ -29,7 +29,7 @@ describe.each(FLAG_SETS)('the secrets, with %s', (_, flags) => {
       GenerateSecretString: Match.absent(),
       SecretString: {
         'Fn::Join': ['', [
-          'postgresql://owner:{{resolve:secretsmanager:', { Ref: 'DatabaseSecretAttachmentE5D1B020' }, ':SecretString:password::}}@',
+          'postgresql://owner:{{resolve:secretsmanager:', { Ref: 'DatabaseSecretOfownerAttachmentB0129DED' }, ':SecretString:password::}}@',
           { 'Fn::GetAtt': ['DatabaseInstanceAA8A5FDE', 'Endpoint.Address'] }, ':', { 'Fn::GetAtt': ['DatabaseInstanceAA8A5FDE', 'Endpoint.Port'] },
           '/orders?sslmode=require',
         ]],
@@ -98,5 +98,22 @@ describe('an imported key of the secrets', () => {
     const encryptionKey = kms.Key.fromKeyArn(stack, 'Imported', 'arn:aws:kms:eu-west-1:111111111111:key/1234');
     new PrivatePostgres(stack, 'Database', { network: new PlainNetwork(stack), encryptionKey });
     Template.fromStack(stack).allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: Match.absent() });
+  });
+});
+
+describe('the secret of the credentials', () => {
+  const generated = (stack: Stack): string[] => Object.entries(Template.fromStack(stack).findResources('AWS::SecretsManager::Secret'))
+    .filter(([, { Properties }]) => Properties.GenerateSecretString !== undefined).map(([id]) => id);
+
+  test('is another one for another user, so that an update that RDS refuses does not change the password in use', () => {
+    const ids = ['postgres', 'owner', 'Owner', 'sKeyView'].flatMap((username) => generated(databaseStack({ username }).stack));
+    expect(ids[0]).toBe('DatabaseSecret3B817195');
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  test('is that of the default for a user known at deployment alone', () => {
+    const stack = testStack();
+    new PrivatePostgres(stack, 'Database', { network: new PlainNetwork(stack), username: new CfnParameter(stack, 'User').valueAsString });
+    expect(generated(stack)).toEqual(['DatabaseSecret3B817195']);
   });
 });

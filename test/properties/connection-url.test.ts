@@ -41,6 +41,15 @@ describe('the URL of the refresh', () => {
     }), { numRuns: 300 });
   });
 
+  test.each(['username', 'password', 'host', 'port'])('is an error while the secret has no %s, so that nothing is written', async (part) => {
+    for (const nothing of [undefined, null, '']) {
+      const secret = JSON.stringify({ ...JSON.parse(credentials('secret')), [part]: nothing });
+      for (const { ReadCredentials: { Assign } } of [statesOf('orders'), statesOf('orders', {})]) {
+        await expect(evaluate(Assign.url, secret)).rejects.toMatchObject({ message: 'the secret lacks the user name, the password, the host or the port' });
+      }
+    }
+  });
+
   test('is what CloudFormation composes from a generated password, so that nothing seems to have changed', async () => {
     const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
     const allowed = printable.filter((character) => !EXCLUDED_CHARACTERS.includes(character));
