@@ -105,7 +105,7 @@ export function postgresInstance(
   // the L2 would print the number that stands for a token
   cfnInstance.allocatedStorage = Tokenization.stringifyNumber(storage.toGibibytes());
   replicateBackups(cfnInstance, props, backupRetention);
-  if (props.snapshotIdentifier !== undefined) restore(cfnInstance, props.snapshotIdentifier);
+  if (props.snapshotIdentifier !== undefined) restore(cfnInstance, props.snapshotIdentifier, props.storage);
   acknowledge(cfnInstance, 'RDSInBackupPlan', 'RDS backs up by itself and restores to any second of the retention period; AWS Backup may do so besides');
   if (props.multiAz === undefined && profile._doesWithout('databaseMultiAz')) {
     acknowledge(cfnInstance, ['AwsSolutions-RDS3', 'RDSMultiAZSupport'], `${profile.name}: no standby; what is lost with a zone is restored from backups`);
@@ -141,12 +141,14 @@ function replicateBackups(cfnInstance: rds.CfnDBInstance, props: PrivatePostgres
 
 /**
  * The same instance, its first data from a snapshot. The L2 for snapshots is another class; its resource is this one without what the snapshot
- * decides. The password stays: RDS sets it once the restore is done, so that the secret is right.
+ * decides. The password stays: RDS sets it once the restore is done, so that the secret is right. So does a size that was asked for: without one it is that of the snapshot,
+ * to which the storage may have grown by itself, and RDS refuses less.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
  */
-function restore(cfnInstance: rds.CfnDBInstance, snapshotIdentifier: string): void {
+function restore(cfnInstance: rds.CfnDBInstance, snapshotIdentifier: string, storage: Size | undefined): void {
   cfnInstance.dbSnapshotIdentifier = snapshotIdentifier;
+  if (storage === undefined) cfnInstance.allocatedStorage = undefined;
   cfnInstance.dbName = undefined;
   cfnInstance.masterUsername = undefined;
   cfnInstance.storageEncrypted = undefined;

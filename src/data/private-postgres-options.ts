@@ -121,10 +121,11 @@ export interface PrivatePostgresOptions {
   readonly username?: string;
   /** TCP port, 1150 to 65535. @default 5432 */
   readonly port?: number;
-  /** Storage at first (gp3), 20 GiB to 64 TiB. @default Size.gibibytes(20) */
+  /** Storage at first (gp3), 20 GiB to 64 TiB. In a restore no less than the snapshot has. @default - 20 GiB, or the storage of the snapshot */
   readonly storage?: Size;
   /**
-   * Storage to which it grows by itself, 20 GiB to 64 TiB: at least a tenth above `storage`, or the same for storage that does not grow.
+   * Storage to which it grows by itself, 20 GiB to 64 TiB: at least a tenth above `storage`, or the same for storage that does not grow. In a restore at least a tenth above the
+   * storage of the snapshot too.
    *
    * @default - 100 GiB, or twice `storage` where that is more
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html

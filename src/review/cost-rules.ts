@@ -169,7 +169,8 @@ function database(instance: Resource, bill: Bill): void {
   const note = running < 1 ? `running ${Math.round(running * 100)} % of the time: stopped on a schedule` : undefined;
   bill.add('RDS', `${instanceClass}${suffix}`, HOURS_PER_MONTH * running, multiAz ? prices.multiAz : prices.single, note);
   const storage = instance.number('AllocatedStorage') ?? instance.referred('SourceDBInstanceIdentifier')?.number('AllocatedStorage');
-  if (storage === undefined || instance.value('StorageType') !== 'gp3') bill.skip(instance.type, 'its storage is not gp3 of a known size');
+  if (storage === undefined && instance.value('DBSnapshotIdentifier') !== undefined) bill.skip(instance.type, 'its storage is that of a snapshot, which the template does not tell');
+  else if (storage === undefined || instance.value('StorageType') !== 'gp3') bill.skip(instance.type, 'its storage is not gp3 of a known size');
   else bill.add('RDS', `database storage${suffix}`, storage, multiAz ? PRICES.postgresStorageMultiAz : PRICES.postgresStorage);
   if ((instance.number('MonitoringInterval') ?? 0) > 0) {
     bill.add('CloudWatch Logs', 'enhanced monitoring, written', bill.usage.monitoringGb, PRICES.logsIngested);

@@ -214,6 +214,15 @@ describe('restoring from a snapshot', () => {
     });
   });
 
+  test('leaves the storage to the snapshot, which may hold more than there was at first', () => {
+    template.hasResourceProperties(INSTANCE, { AllocatedStorage: Match.absent(), MaxAllocatedStorage: 100, StorageType: 'gp3' });
+  });
+
+  test('takes storage that is asked for', () => {
+    const asked = databaseStack({ snapshotIdentifier: 'before-the-mistake', generation: 2, storage: Size.gibibytes(150) });
+    Template.fromStack(asked.stack).hasResourceProperties(INSTANCE, { AllocatedStorage: '150', MaxAllocatedStorage: 300 });
+  });
+
   test('sets the password of the secret, so that secret and URL stay usable', () => {
     template.hasResourceProperties(INSTANCE, {
       MasterUserPassword: { 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: 'DatabaseSecret3B817195' }, ':SecretString:password::}}']] },

@@ -97,6 +97,7 @@ describe('a database', () => {
     [{ Engine: 'mysql' }, 'no price for db.t3.micro with engine mysql in the table'],
     [{ DBInstanceClass: 'db.x1.large' }, 'no price for db.x1.large with engine postgres in the table'],
     [{ StorageType: 'io1' }, 'its storage is not gp3 of a known size'],
+    [{ AllocatedStorage: undefined, DBSnapshotIdentifier: 'before' }, 'its storage is that of a snapshot, which the template does not tell'],
     [{ EnablePerformanceInsights: true, PerformanceInsightsRetentionPeriod: 465 }, 'Database Insights keeps 465 days; only 7 are free'],
   ])('with %p is reported', (options, why) => {
     expect(costOf({ Database: databaseResource(options) }).notPriced).toEqual([{ type: 'AWS::RDS::DBInstance', count: 1, why }]);
