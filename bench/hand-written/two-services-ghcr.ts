@@ -728,8 +728,8 @@ for (const [instance, log, urlRefresh] of [[database, databaseLog, databaseUrlRe
 }
 alarms.push(new cloudwatch.Alarm(stack, 'ReaderReplicaLag', {
   alarmDescription: 'The read replica shows old data. First look at long queries on the replica, then writes on the primary.',
-  metric: reader.metric('ReplicaLag'),
-  threshold: 30,
+  metric: reader.metric('ReplicaLag', { statistic: cloudwatch.Stats.MINIMUM }),
+  threshold: 90,
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
   evaluationPeriods: 3,
   datapointsToAlarm: 3,

@@ -165,7 +165,13 @@ export interface DatabaseThresholds {
   readonly connectionErrors?: AlarmThreshold;
   /** CPU credits left, as a count. Burstable classes only. @default - below 20 in 6 periods of 1 hour */
   readonly cpuCredits?: AlarmThreshold;
-  /** How far a read replica is behind, in seconds. Read replicas only. @default - above 30 s in 3 periods of 5 minutes */
+  /**
+   * How far a read replica is behind at the best moment of a period, in seconds. Read replicas only. Below a minute and a half in periods of 5 minutes, and in shorter periods, it
+   * fires while nothing is written: RDS counts from the last transaction, and an idle PostgreSQL has one every five minutes.
+   *
+   * @default - above 90 s in 3 periods of 5 minutes
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.html
+   */
   readonly replicaLag?: AlarmThreshold;
 }
 /** Alarms of Lambda functions. Not of those that answer the custom resources of their stack. */

@@ -208,7 +208,7 @@ describe('what is found', () => {
 
   test('a read replica is watched for its lag', () => {
     const template = monitored((stack) => bare(stack, 'Db', 'AWS::RDS::DBInstance', { SourceDBInstanceIdentifier: 'primary', DBInstanceClass: 'db.m6g.large' }));
-    expect(rule(alarm(template, 'AlarmsDbReplicaLag'))).toEqual(['GreaterThanThreshold', 30, '3 of 3 x 300 s', 'Average', 'missing']);
+    expect(rule(alarm(template, 'AlarmsDbReplicaLag'))).toEqual(['GreaterThanThreshold', 90, '3 of 3 x 300 s', 'Minimum', 'missing']);
   });
 
   test('a read replica has the engine of its source, and so its limit of connections and its refusals', () => {

@@ -12,7 +12,8 @@ export const DATABASE_METRICS = {
   freeMemory: ofInstance('FreeableMemory', cloudwatch.Stats.AVERAGE),
   connections: ofInstance('DatabaseConnections', cloudwatch.Stats.MAXIMUM),
   cpuCredits: ofInstance('CPUCreditBalance', cloudwatch.Stats.AVERAGE),
-  replicaLag: ofInstance('ReplicaLag', cloudwatch.Stats.AVERAGE),
+  // while nothing is written it rises to five minutes and falls, again and again: the least of it is what a replica is behind
+  replicaLag: ofInstance('ReplicaLag', cloudwatch.Stats.MINIMUM),
   reads: ofInstance('ReadIOPS', cloudwatch.Stats.AVERAGE),
   writes: ofInstance('WriteIOPS', cloudwatch.Stats.AVERAGE),
   // made by the filter beside the alarm; text patterns cannot carry dimensions, so the instance is in the name
