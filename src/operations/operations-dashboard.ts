@@ -81,22 +81,48 @@ function nameOf(resource: CfnResource): string {
   return resource.node.path.replace(/(\/Resource)+$/, '').replace(/(.\/.*)\/Service$/, '$1');
 }
 
-/** The state of the alarms on what is shown, as they are when the app is synthesized. */
+/** Alarms that one widget takes. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+const ALARMS_PER_WIDGET = 100;
+/** Columns of a dashboard, and so the most widgets beside each other. */
+const COLUMNS = 24;
+
+/** The state of the alarms on what is shown, as they are when the app is synthesized: in one widget, or in several beside each other. */
 class AlarmRow extends cloudwatch.ConcreteWidget {
-  private readonly alarms: SettledAlarms;
+  private readonly settled: SettledAlarms;
+  private alarms: CfnResource[] = [];
 
   constructor(private readonly dashboard: Construct, private readonly shown: Set<IConstruct>) {
-    super(24, 4);
-    this.alarms = new SettledAlarms(dashboard, shown);
+    super(COLUMNS, 4);
+    this.settled = new SettledAlarms(dashboard, shown);
   }
 
   public toJson(): object[] {
     const { dashboard, shown } = this;
     // they are nearly always in its stack: to look through the app for each dashboard takes the square of their number
     if (alarmsOn(Stack.of(dashboard), shown).length === 0 && deployedBefore(dashboard, alarmsOn(dashboard.node.root, shown)).length === 0) return [];
-    const alarms = Lazy.uncachedAny({
-      produce: (context) => deployedBefore(dashboard, this.alarms.find(context)).map((alarm) => alarm.getAtt('Arn').toString()),
-    });
-    return [{ type: 'alarm', width: this.width, height: this.height, x: this.x, y: this.y, properties: { title: 'Alarms', alarms } }];
+    // how many there are is known when they are settled; of widgets that are not needed nothing is left
+    return Array.from({ length: COLUMNS }, (_, index) => Lazy.uncachedAny({
+      produce: (context) => {
+        if (index === 0) this.alarms = deployedBefore(dashboard, this.settled.find(context));
+        return this.widget(index);
+      },
+    }));
+  }
+
+  private widget(index: number): object | undefined {
+    const first = index * ALARMS_PER_WIDGET;
+    const alarms = this.alarms.slice(first, first + ALARMS_PER_WIDGET);
+    const widgets = Math.ceil(this.alarms.length / ALARMS_PER_WIDGET);
+    if (index >= widgets) return undefined;
+    const width = Math.floor(this.width / widgets);
+    const title = widgets === 1 ? 'Alarms' : `Alarms ${first + 1} to ${first + alarms.length}`;
+    return {
+      type: 'alarm',
+      width,
+      height: this.height,
+      x: (this.x ?? 0) + index * width,
+      y: this.y,
+      properties: { title, alarms: alarms.map((alarm) => alarm.getAtt('Arn').toString()) },
+    };
   }
 }

@@ -172,6 +172,36 @@ test('alarms of a stack that watches that of the dashboard are left out, as each
   expect(widgetsOf(stack).map(({ type }) => type)).not.toContain('alarm');
 });
 
+describe('more alarms than one widget takes', () => {
+  /** Those on top of a dashboard over a database with so many alarms. */
+  const rowOf = (count: number, elsewhere = 0): Widget[] => {
+    const app = testApp();
+    const [stack, other] = ['Stack', 'Other'].map((id) => new Stack(app, id));
+    const database = postgres(stack, 'Database', vpcOf(stack));
+    new OperationsDashboard(other, 'Dashboard').show(stack);
+    const alarm = (scope: Stack, id: number) => database.metricCPUUtilization().createAlarm(scope, `Alarm${id}`, { threshold: 1, evaluationPeriods: 1 });
+    Array.from({ length: count }, (_, id) => alarm(id < elsewhere ? other : stack, id));
+    return widgetsOf(other).filter(({ type }) => type === 'alarm');
+  };
+  const shapeOf = ({ x, y, width, height, properties: { title, alarms } }: Widget): unknown[] => [x, y, width, height, title, alarms.length];
+
+  test.each([1, 99, 100])('%i fit in one', (count) => {
+    expect(rowOf(count).map(shapeOf)).toEqual([[0, 0, 24, 4, 'Alarms', count]]);
+  });
+
+  test('stand in several beside each other', () => {
+    expect(rowOf(101).map(shapeOf)).toEqual([[0, 0, 12, 4, 'Alarms 1 to 100', 100], [12, 0, 12, 4, 'Alarms 101 to 101', 1]]);
+    expect(rowOf(250, 30).map(shapeOf)).toEqual([
+      [0, 0, 8, 4, 'Alarms 1 to 100', 100], [8, 0, 8, 4, 'Alarms 101 to 200', 100], [16, 0, 8, 4, 'Alarms 201 to 250', 50],
+    ]);
+  });
+
+  test('are each in one of them', () => {
+    const shown = rowOf(250, 30).flatMap(({ properties: { alarms } }) => alarms);
+    expect(new Set(shown).size).toBe(250);
+  });
+});
+
 test('an app that is synthesized once more shows the alarms that were added in between, each dashboard its own', () => {
   const app = testApp();
   const stacks = ['One', 'Other'].map((id) => new Stack(app, id));
