@@ -916,7 +916,7 @@ const alarms = [
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: 2,
     datapointsToAlarm: 2,
-    treatMissingData: cloudwatch.TreatMissingData.MISSING,
+    treatMissingData: cloudwatch.TreatMissingData.IGNORE,
   }),
   new cloudwatch.Alarm(service, 'DatabaseStorage', {
     alarmDescription: 'The database is about to run out of storage. First look at whether storage may still grow, then replication slots and logs.',
@@ -925,7 +925,7 @@ const alarms = [
     comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluationPeriods: 1,
     datapointsToAlarm: 1,
-    treatMissingData: cloudwatch.TreatMissingData.MISSING,
+    treatMissingData: cloudwatch.TreatMissingData.IGNORE,
   }),
   new cloudwatch.Alarm(service, 'DatabaseMemory', {
     alarmDescription: 'The database is short of memory. First look at the number of connections, then work_mem and the class of the instance.',
@@ -934,7 +934,7 @@ const alarms = [
     comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluationPeriods: 3,
     datapointsToAlarm: 3,
-    treatMissingData: cloudwatch.TreatMissingData.MISSING,
+    treatMissingData: cloudwatch.TreatMissingData.IGNORE,
   }),
   new cloudwatch.Alarm(service, 'DatabaseConnections', {
     alarmDescription: 'The database is about to refuse connections. First look at runs of the function times the size of their connection pool.',
@@ -943,7 +943,7 @@ const alarms = [
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: 3,
     datapointsToAlarm: 3,
-    treatMissingData: cloudwatch.TreatMissingData.MISSING,
+    treatMissingData: cloudwatch.TreatMissingData.IGNORE,
   }),
   new cloudwatch.Alarm(service, 'DatabaseConnectionErrors', {
     alarmDescription: 'The database refused connections. First look at FATAL lines in its log: a wrong password, no TLS or too many connections.',
@@ -961,7 +961,7 @@ const alarms = [
     comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluationPeriods: 6,
     datapointsToAlarm: 6,
-    treatMissingData: cloudwatch.TreatMissingData.MISSING,
+    treatMissingData: cloudwatch.TreatMissingData.IGNORE,
   }),
   new cloudwatch.Alarm(service, 'UrlRefreshFailures', {
     alarmDescription: 'A run of the state machine failed or took too long. First look at the state in which it ended and the error there, in its log.',

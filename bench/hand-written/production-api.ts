@@ -553,7 +553,7 @@ const databaseCpu = new cloudwatch.Alarm(stack, 'DatabaseCpu', {
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
   evaluationPeriods: 2,
   datapointsToAlarm: 2,
-  treatMissingData: cloudwatch.TreatMissingData.MISSING,
+  treatMissingData: cloudwatch.TreatMissingData.IGNORE,
 });
 const databaseStorage = new cloudwatch.Alarm(stack, 'DatabaseStorage', {
   alarmDescription: 'The database is about to run out of storage. First look at whether storage may still grow, then replication slots and logs.',
@@ -562,7 +562,7 @@ const databaseStorage = new cloudwatch.Alarm(stack, 'DatabaseStorage', {
   comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
   evaluationPeriods: 1,
   datapointsToAlarm: 1,
-  treatMissingData: cloudwatch.TreatMissingData.MISSING,
+  treatMissingData: cloudwatch.TreatMissingData.IGNORE,
 });
 const databaseMemory = new cloudwatch.Alarm(stack, 'DatabaseMemory', {
   alarmDescription: 'The database is short of memory. First look at the number of connections, then work_mem and the class of the instance.',
@@ -571,7 +571,7 @@ const databaseMemory = new cloudwatch.Alarm(stack, 'DatabaseMemory', {
   comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
   evaluationPeriods: 3,
   datapointsToAlarm: 3,
-  treatMissingData: cloudwatch.TreatMissingData.MISSING,
+  treatMissingData: cloudwatch.TreatMissingData.IGNORE,
 });
 const databaseConnections = new cloudwatch.Alarm(stack, 'DatabaseConnections', {
   alarmDescription: 'The database is about to refuse connections. First look at tasks times the size of their connection pool.',
@@ -580,7 +580,7 @@ const databaseConnections = new cloudwatch.Alarm(stack, 'DatabaseConnections', {
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
   evaluationPeriods: 3,
   datapointsToAlarm: 3,
-  treatMissingData: cloudwatch.TreatMissingData.MISSING,
+  treatMissingData: cloudwatch.TreatMissingData.IGNORE,
 });
 const databaseRefusals = new cloudwatch.Alarm(stack, 'DatabaseConnectionErrors', {
   alarmDescription: 'The database refused connections. First look at FATAL lines in its log: a wrong password, no TLS or too many connections.',
@@ -598,7 +598,7 @@ const databaseCredits = new cloudwatch.Alarm(stack, 'DatabaseCpuCredits', {
   comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
   evaluationPeriods: 6,
   datapointsToAlarm: 6,
-  treatMissingData: cloudwatch.TreatMissingData.MISSING,
+  treatMissingData: cloudwatch.TreatMissingData.IGNORE,
 });
 const targetErrors = new cloudwatch.Alarm(stack, 'TargetServerErrors', {
   alarmDescription: 'Targets answer with 5xx. First look at errors in the log of the service, then its last deployment.',
@@ -634,7 +634,7 @@ const serviceCpu = new cloudwatch.Alarm(stack, 'ServiceCpu', {
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
   evaluationPeriods: 5,
   datapointsToAlarm: 3,
-  treatMissingData: cloudwatch.TreatMissingData.MISSING,
+  treatMissingData: cloudwatch.TreatMissingData.IGNORE,
 });
 const serviceMemory = new cloudwatch.Alarm(stack, 'ServiceMemory', {
   alarmDescription: 'The tasks are short of memory. First look at stopped tasks with exit code 137, then memory since the last deployment.',
@@ -643,7 +643,7 @@ const serviceMemory = new cloudwatch.Alarm(stack, 'ServiceMemory', {
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
   evaluationPeriods: 5,
   datapointsToAlarm: 3,
-  treatMissingData: cloudwatch.TreatMissingData.MISSING,
+  treatMissingData: cloudwatch.TreatMissingData.IGNORE,
 });
 const missingTasks = new cloudwatch.Alarm(stack, 'MissingTasks', {
   alarmDescription: "Fewer tasks run than are wanted. First look at the service's events and the stopped reason of its last tasks.",

@@ -697,7 +697,7 @@ database_cpu = cloudwatch.Alarm(
     comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluation_periods=2,
     datapoints_to_alarm=2,
-    treat_missing_data=cloudwatch.TreatMissingData.MISSING,
+    treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
 )
 database_storage = cloudwatch.Alarm(
     stack,
@@ -708,7 +708,7 @@ database_storage = cloudwatch.Alarm(
     comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluation_periods=1,
     datapoints_to_alarm=1,
-    treat_missing_data=cloudwatch.TreatMissingData.MISSING,
+    treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
 )
 database_memory = cloudwatch.Alarm(
     stack,
@@ -719,7 +719,7 @@ database_memory = cloudwatch.Alarm(
     comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluation_periods=3,
     datapoints_to_alarm=3,
-    treat_missing_data=cloudwatch.TreatMissingData.MISSING,
+    treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
 )
 database_connections = cloudwatch.Alarm(
     stack,
@@ -730,7 +730,7 @@ database_connections = cloudwatch.Alarm(
     comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluation_periods=3,
     datapoints_to_alarm=3,
-    treat_missing_data=cloudwatch.TreatMissingData.MISSING,
+    treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
 )
 database_refusals = cloudwatch.Alarm(
     stack,
@@ -752,7 +752,7 @@ database_credits = cloudwatch.Alarm(
     comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluation_periods=6,
     datapoints_to_alarm=6,
-    treat_missing_data=cloudwatch.TreatMissingData.MISSING,
+    treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
 )
 target_errors = cloudwatch.Alarm(
     stack,
@@ -796,7 +796,7 @@ service_cpu = cloudwatch.Alarm(
     comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluation_periods=5,
     datapoints_to_alarm=3,
-    treat_missing_data=cloudwatch.TreatMissingData.MISSING,
+    treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
 )
 service_memory = cloudwatch.Alarm(
     stack,
@@ -807,7 +807,7 @@ service_memory = cloudwatch.Alarm(
     comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluation_periods=5,
     datapoints_to_alarm=3,
-    treat_missing_data=cloudwatch.TreatMissingData.MISSING,
+    treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
 )
 missing_tasks = cloudwatch.Alarm(
     stack,

@@ -643,7 +643,7 @@ for (const [instance, log, urlRefresh] of [[database, databaseLog, databaseUrlRe
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 2,
       datapointsToAlarm: 2,
-      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
     }),
     new cloudwatch.Alarm(stack, `${id}Storage`, {
       alarmDescription: 'The database is about to run out of storage. First look at whether storage may still grow, then replication slots and logs.',
@@ -652,7 +652,7 @@ for (const [instance, log, urlRefresh] of [[database, databaseLog, databaseUrlRe
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 1,
       datapointsToAlarm: 1,
-      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
     }),
     new cloudwatch.Alarm(stack, `${id}Memory`, {
       alarmDescription: 'The database is short of memory. First look at the number of connections, then work_mem and the class of the instance.',
@@ -661,7 +661,7 @@ for (const [instance, log, urlRefresh] of [[database, databaseLog, databaseUrlRe
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 3,
       datapointsToAlarm: 3,
-      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
     }),
     new cloudwatch.Alarm(stack, `${id}Connections`, {
       alarmDescription: 'The database is about to refuse connections. First look at tasks times the size of their connection pool.',
@@ -670,7 +670,7 @@ for (const [instance, log, urlRefresh] of [[database, databaseLog, databaseUrlRe
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 3,
       datapointsToAlarm: 3,
-      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
     }),
     new cloudwatch.Alarm(stack, `${id}ConnectionErrors`, {
       alarmDescription: 'The database refused connections. First look at FATAL lines in its log: a wrong password, no TLS or too many connections.',
@@ -688,7 +688,7 @@ for (const [instance, log, urlRefresh] of [[database, databaseLog, databaseUrlRe
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 6,
       datapointsToAlarm: 6,
-      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
     }),
   );
   dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: `## ${id}`, ...heading }));
@@ -733,7 +733,7 @@ alarms.push(new cloudwatch.Alarm(stack, 'ReaderReplicaLag', {
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
   evaluationPeriods: 3,
   datapointsToAlarm: 3,
-  treatMissingData: cloudwatch.TreatMissingData.MISSING,
+  treatMissingData: cloudwatch.TreatMissingData.IGNORE,
 }));
 for (const [service, targetGroup] of [[api, apiTargets], [front, frontTargets]] as const) {
   const { id } = service.node;
@@ -795,7 +795,7 @@ for (const [service, targetGroup] of [[api, apiTargets], [front, frontTargets]] 
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 5,
       datapointsToAlarm: 3,
-      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
     }),
     new cloudwatch.Alarm(stack, `${id}Memory`, {
       alarmDescription: 'The tasks are short of memory. First look at stopped tasks with exit code 137, then memory since the last deployment.',
@@ -804,7 +804,7 @@ for (const [service, targetGroup] of [[api, apiTargets], [front, frontTargets]] 
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 5,
       datapointsToAlarm: 3,
-      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
     }),
     new cloudwatch.Alarm(stack, `${id}MissingTasks`, {
       alarmDescription: "Fewer tasks run than are wanted. First look at the service's events and the stopped reason of its last tasks.",

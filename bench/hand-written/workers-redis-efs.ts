@@ -506,7 +506,7 @@ const alarms = [
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: 3,
     datapointsToAlarm: 3,
-    treatMissingData: cloudwatch.TreatMissingData.MISSING,
+    treatMissingData: cloudwatch.TreatMissingData.IGNORE,
   }),
   new cloudwatch.Alarm(stack, 'TableThrottles', {
     alarmDescription: 'The table turns requests away. First look at whether one key takes most of the requests.',
@@ -601,7 +601,7 @@ const watch = (service: ecs.FargateService, targetGroup?: elbv2.ApplicationTarge
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 5,
       datapointsToAlarm: 3,
-      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
     }),
     new cloudwatch.Alarm(stack, `${id}Memory`, {
       alarmDescription: 'The tasks are short of memory. First look at stopped tasks with exit code 137, then memory since the last deployment.',
@@ -610,7 +610,7 @@ const watch = (service: ecs.FargateService, targetGroup?: elbv2.ApplicationTarge
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 5,
       datapointsToAlarm: 3,
-      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
     }),
     new cloudwatch.Alarm(stack, `${id}MissingTasks`, {
       alarmDescription: "Fewer tasks run than are wanted. First look at the service's events and the stopped reason of its last tasks.",

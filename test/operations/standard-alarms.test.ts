@@ -65,15 +65,15 @@ describe.each(FLAG_SETS)('the alarms of a whole system with %s', (_, flags) => {
     ['WebTargetsServerErrors', [GREATER, 5, '2 of 3 x 300 s', rate, 'notBreaching']],
     ['WebTargetsResponseTime', [GREATER, 3, '3 of 3 x 300 s', 'p99', 'notBreaching']],
     ['WebTargetsUnhealthyTargets', [GREATER, 0, '3 of 3 x 60 s', 'Maximum', 'notBreaching']],
-    ['ApiServiceCpu', [GREATER, 80, '3 of 5 x 60 s', 'Average', 'missing']],
-    ['ApiServiceMemory', [GREATER, 90, '3 of 5 x 60 s', 'Average', 'missing']],
+    ['ApiServiceCpu', [GREATER, 80, '3 of 5 x 60 s', 'Average', 'ignore']],
+    ['ApiServiceMemory', [GREATER, 90, '3 of 5 x 60 s', 'Average', 'ignore']],
     ['ApiServiceMissingTasks', ['GreaterThanOrEqualToThreshold', 1, '10 of 10 x 60 s', 'desired - FILL(running, 0)', 'notBreaching']],
-    ['DatabaseCpu', [GREATER, 80, '2 of 2 x 600 s', 'Average', 'missing']],
-    ['DatabaseFreeStorage', [LESS, 2 * GIB, '1 of 1 x 300 s', 'Minimum', 'missing']],
-    ['DatabaseFreeMemory', [LESS, Math.floor(0.4 * GIB), '3 of 3 x 300 s', 'Average', 'missing']],
-    ['DatabaseConnections', [GREATER, 315, '3 of 3 x 300 s', 'Maximum', 'missing']],
+    ['DatabaseCpu', [GREATER, 80, '2 of 2 x 600 s', 'Average', 'ignore']],
+    ['DatabaseFreeStorage', [LESS, 2 * GIB, '1 of 1 x 300 s', 'Minimum', 'ignore']],
+    ['DatabaseFreeMemory', [LESS, Math.floor(0.4 * GIB), '3 of 3 x 300 s', 'Average', 'ignore']],
+    ['DatabaseConnections', [GREATER, 315, '3 of 3 x 300 s', 'Maximum', 'ignore']],
     ['DatabaseConnectionErrors', [GREATER, 0, '3 of 3 x 300 s', 'Sum', 'notBreaching']],
-    ['DatabaseCpuCredits', [LESS, 20, '6 of 6 x 3600 s', 'Average', 'missing']],
+    ['DatabaseCpuCredits', [LESS, 20, '6 of 6 x 3600 s', 'Average', 'ignore']],
   ])('%s', (id, expected) => {
     expect(rule(alarm(template, `Alarms${id}`))).toEqual(expected);
   });
@@ -208,7 +208,7 @@ describe('what is found', () => {
 
   test('a read replica is watched for its lag', () => {
     const template = monitored((stack) => bare(stack, 'Db', 'AWS::RDS::DBInstance', { SourceDBInstanceIdentifier: 'primary', DBInstanceClass: 'db.m6g.large' }));
-    expect(rule(alarm(template, 'AlarmsDbReplicaLag'))).toEqual(['GreaterThanThreshold', 90, '3 of 3 x 300 s', 'Minimum', 'missing']);
+    expect(rule(alarm(template, 'AlarmsDbReplicaLag'))).toEqual(['GreaterThanThreshold', 90, '3 of 3 x 300 s', 'Minimum', 'ignore']);
   });
 
   test('a read replica has the engine of its source, and so its limit of connections and its refusals', () => {

@@ -119,6 +119,13 @@ describe.each(FLAG_SETS)('a system that rests off-hours, with %s', (_, flags) =>
     ]);
   });
 
+  test('alarms of what is down never become unknown, from which they would come back to OK each morning and tell it', () => {
+    const [{ Properties: { MuteTargets } }] = Object.values(template.findResources('AWS::CloudWatch::AlarmMuteRule'));
+    const alarms = template.findResources('AWS::CloudWatch::Alarm');
+    const without = MuteTargets.AlarmNames.map(({ Ref }: { Ref: string }) => alarms[Ref].Properties.TreatMissingData);
+    expect(new Set(without)).toEqual(new Set(['ignore', 'notBreaching']));
+  });
+
   test('cdk-nag finds nothing in it', () => {
     const { violations } = new AwsSolutionsChecks(stack.node.root).validateScope(stack);
     expect(violations.filter(({ violatingResources }) => violatingResources.some(({ constructPath }) => constructPath?.includes('/Hours/')))).toEqual([]);

@@ -20,8 +20,8 @@ export const FILE_SYSTEM_KIND: MonitoredKind = {
       units: ['percent'],
       measure: FILE_SYSTEM_METRICS.ioLimit,
       comparison: ABOVE,
-      // nobody has it mounted
-      missing: TreatMissingData.MISSING,
+      // nobody has it mounted, as at night; were its state unknown then, each morning would tell that all is well
+      missing: TreatMissingData.IGNORE,
       meaning: 'The file system is about to slow down: it does no more operations a second than these',
       firstCheck: 'which tasks read or write many small files, then whether these belong in a cache or on a file system of their own',
       // the other performance mode has no such limit
@@ -33,7 +33,7 @@ export const FILE_SYSTEM_KIND: MonitoredKind = {
       units: ['gibibytes'],
       measure: FILE_SYSTEM_METRICS.burstCredits,
       comparison: BELOW,
-      missing: TreatMissingData.MISSING,
+      missing: TreatMissingData.IGNORE,
       meaning: 'The file system is about to fall back to the throughput of its size',
       firstCheck: 'whether elastic throughput is cheaper than what waits meanwhile',
       // elastic and provisioned throughput know no credits; a template that says nothing means bursting

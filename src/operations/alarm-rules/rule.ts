@@ -16,7 +16,8 @@ export interface AlarmRule {
   readonly units: ThresholdUnit[];
   readonly measure: Measure;
   readonly comparison: Comparison;
-  readonly missing: cloudwatch.TreatMissingData;
+  /** Whether no data is good, or leaves the state as it is. In any other way the alarm would come back to OK, and tell it, whenever data is there again. */
+  readonly missing: cloudwatch.TreatMissingData.NOT_BREACHING | cloudwatch.TreatMissingData.IGNORE;
   /** What it means that the alarm fires. */
   readonly meaning: string;
   /** Where to look first. */

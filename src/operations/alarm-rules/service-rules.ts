@@ -21,8 +21,8 @@ export const SERVICE: MonitoredKind = {
       units: ['percent'],
       measure: SERVICE_METRICS.cpu,
       comparison: ABOVE,
-      // scaled to no tasks a service has no data, and no trouble
-      missing: TreatMissingData.MISSING,
+      // scaled to no tasks a service has no data, and no trouble; were its state unknown then, each morning would tell that all is well
+      missing: TreatMissingData.IGNORE,
       meaning: 'The tasks are short of CPU',
       firstCheck: 'whether it runs as many tasks as scaling allows, then what the busiest requests do',
     },
@@ -32,7 +32,7 @@ export const SERVICE: MonitoredKind = {
       units: ['percent'],
       measure: SERVICE_METRICS.memory,
       comparison: ABOVE,
-      missing: TreatMissingData.MISSING,
+      missing: TreatMissingData.IGNORE,
       meaning: 'The tasks are short of memory and about to be killed',
       firstCheck: 'stopped tasks with exit code 137, then memory since the last deployment',
     },

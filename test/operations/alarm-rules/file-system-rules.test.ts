@@ -25,7 +25,7 @@ describe.each(FLAG_SETS)('alarms of a file system with %s', (_, flags) => {
       ComparisonOperator: 'GreaterThanThreshold',
       Period: 300,
       EvaluationPeriods: 3,
-      TreatMissingData: 'missing',
+      TreatMissingData: 'ignore',
     });
   });
 });
