@@ -45,6 +45,10 @@ describe('documentation', () => {
     expect(documented.filter(([, docs]) => !/[.:`)]$/.test(docs?.summary ?? '')).map(([name, docs]) => `${name}: ${docs?.summary}`)).toEqual([]);
   });
 
+  test('sources are addresses and nothing else, so that they are links', () => {
+    expect(documented.filter(([, docs]) => docs?.see !== undefined && !/^https:\/\/\S+$/.test(docs.see)).map(([name, docs]) => `${name}: ${docs?.see}`)).toEqual([]);
+  });
+
   test('no doc leaves something to be done', () => {
     expect(documented.filter(([, docs]) => /\b(TODO|FIXME|XXX|TBD)\b/.test(JSON.stringify(docs ?? {}))).map(([name]) => name)).toEqual([]);
   });

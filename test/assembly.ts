@@ -12,7 +12,7 @@ export interface TypeReference {
   readonly union?: { readonly types: TypeReference[] };
   readonly intersection?: { readonly types: TypeReference[] };
 }
-export interface Docs { readonly summary?: string; readonly remarks?: string; readonly default?: string }
+export interface Docs { readonly summary?: string; readonly remarks?: string; readonly default?: string; readonly see?: string }
 export interface Parameter { readonly name: string; readonly type: TypeReference; readonly optional?: boolean }
 export interface Member { readonly name: string; readonly docs?: Docs }
 export interface Property extends Member { readonly type: TypeReference; readonly optional?: boolean }

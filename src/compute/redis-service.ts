@@ -70,7 +70,7 @@ export interface RedisServiceProps extends RedisServiceOptions {
  * Fails at synthesis on what would make it two, on settings that are the construct's own, and as `ContainerService` does.
  *
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
- * @see https://redis.io/docs/latest/operate/reference/signals/ of what it does when it is told to stop
+ * @see https://redis.io/docs/latest/operate/reference/signals/
  */
 export class RedisService extends Construct implements IPrivateService {
   /** Its security group and port. */
