@@ -38,7 +38,7 @@ export interface BackupCopiesProps {
   readonly encryptionKey?: kms.IKey;
   /**
    * Who is told about backups and copies that fail, expire before they begin, or are stopped. The topic must be in the region of the backups and admit `events.amazonaws.com`, as
-   * an `AlertTopic` does.
+   * an `AlertTopic` does; one that is known to be elsewhere is refused.
    *
    * @default - nobody
    */
@@ -153,6 +153,7 @@ export class BackupCopies extends Construct {
 
   /** By the role, which is in the events of every job that it was taken for. @see https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html */
   private tellOfFailures(alerts: IAlertTopic): void {
+    checkTopic(Stack.of(this), alerts);
     const rule = new events.Rule(this, 'Failures', {
       description: `Failed backups and copies of ${this.node.path}`.slice(0, 512),
       eventPattern: {
@@ -160,9 +161,18 @@ export class BackupCopies extends Construct {
         detailType: ['Backup Job State Change', 'Copy Job State Change'],
         detail: { state: ['ABORTED', 'EXPIRED', 'FAILED'], iamRoleArn: [this.role.roleArn] },
       },
-      targets: [new eventTargets.SnsTopic(alerts.topic)],
+      // without its resource, of which the CDK asks that it is known to be in this account and region: of an imported one that may be known at deployment alone
+      targets: [{ bind: (rule) => ({ ...new eventTargets.SnsTopic(alerts.topic).bind(rule), targetResource: undefined }) }],
     });
     acknowledge(rule, 'Serverless-EventBusDLQ', 'its target is a topic of this account, to which delivery is retried for a day; AWS Backup lists the failed job in any case');
+  }
+}
+
+/** Fail on a topic that is known to be somewhere else. */
+function checkTopic({ region, account }: Stack, { topic: { env } }: IAlertTopic): void {
+  for (const [what, here, there] of [['region', region, env.region], ['account', account, env.account]]) {
+    if ([here, there].some((value) => Token.isUnresolved(value)) || here === there) continue;
+    throw new Error(`'alerts' must be in the ${what} of the backups, ${here}, got a topic in ${there}: EventBridge hands events to none there, so make an AlertTopic beside the backups`);
   }
 }
 

@@ -1,10 +1,11 @@
-import { App, Duration, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, Environment, Fn, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as efs from 'aws-cdk-lib/aws-efs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { nagFindings } from '../../integ/security/rule-packs';
@@ -259,6 +260,26 @@ describe('alerts', () => {
   test('admit EventBridge once', () => {
     const { PolicyDocument } = only(alerted(), 'AWS::SNS::TopicPolicy') as { PolicyDocument: { Statement: Array<{ Principal: unknown }> } };
     expect(PolicyDocument.Statement.filter(({ Principal }) => JSON.stringify(Principal).includes('events.amazonaws.com'))).toHaveLength(1);
+  });
+
+  test.each([
+    ['region', 'arn:aws:sns:us-west-2:111111111111:oncall', 'eu-west-1', 'us-west-2'],
+    ['account', 'arn:aws:sns:eu-west-1:222222222222:oncall', '111111111111', '222222222222'],
+  ])('fail where they are in another %s', (what, arn, here, there) => {
+    const stack = testStack({}, { account: '111111111111', region: 'eu-west-1' });
+    expect(() => backups({ alerts: AlertTopic.fromTopic(Topic.fromTopicArn(stack, 'OnCall', arn)) }, stack)).toThrow(new Error(
+      `'alerts' must be in the ${what} of the backups, ${here}, got a topic in ${there}: EventBridge hands events to none there, so make an AlertTopic beside the backups`));
+  });
+
+  test('may be a topic that only deployment knows, and one of which the stack does not know whether it is here', () => {
+    const arns: Array<[string, Environment | undefined]> = [
+      [Fn.importValue('OnCall'), { account: '111111111111', region: 'eu-west-1' }], ['arn:aws:sns:eu-west-1:111111111111:oncall', undefined],
+    ];
+    for (const [arn, env] of arns) {
+      const stack = testStack({}, env);
+      const template = templateOf({ alerts: AlertTopic.fromTopic(Topic.fromTopicArn(stack, 'OnCall', arn)) }, stack);
+      expect(only(template, 'AWS::Events::Rule').Targets).toEqual([expect.objectContaining({ Arn: stack.resolve(arn) })]);
+    }
   });
 
   test('are told of nothing unless given', () => {
