@@ -2,7 +2,6 @@
 import { Definition, Made, madeBy, StackResource } from './made';
 import { Snippet } from './page';
 import { estimateMonthlyCost } from '../../src/review/monthly-cost';
-import { property } from '../../src/review/template';
 import { PROFILES } from '../example-app';
 
 /** What some code makes in each environment. */
@@ -60,8 +59,7 @@ function templateOf({ made, after }: Made): { readonly Resources: Record<string,
 /** A read replica has the engine and the storage of its source, which is not made here and so not in the bill. */
 function likeItsSource(definition: Definition, all: readonly StackResource[]): Definition {
   const source = definition.Properties?.SourceDBInstanceIdentifier;
-  const [sourceId] = [property(source, 'Ref') ?? property(source, 'Fn::GetAtt')].flat();
-  const { Engine, AllocatedStorage } = all.find(({ id }) => id === sourceId)?.definition.Properties ?? {};
+  const { Engine, AllocatedStorage } = all.find(({ id }) => JSON.stringify(source ?? null).includes(`"${id}"`))?.definition.Properties ?? {};
   return source === undefined ? definition : { ...definition, Properties: { Engine, AllocatedStorage, ...definition.Properties } };
 }
 

@@ -100,6 +100,7 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
     const deletionProtection = options.deletionProtection ?? shared.deletionProtection;
     const instance = new rds.DatabaseInstanceReadReplica(this, 'Instance', {
       ...shared,
+      // the L2 names it by an ARN: beside the mere name of a source in this region RDS refuses the subnet group
       sourceDatabaseInstance: this.source.instance,
       instanceIdentifier: identifier,
       instanceType: options.instanceType ?? shared.instanceType,
@@ -109,8 +110,6 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
       ...monitoring(this, props.monitoring ?? profile.databaseMonitoring, { identifier, encryptionKey }),
     });
     const cfnInstance = instance.node.defaultChild as rds.CfnDBInstance;
-    // by its name, as within a region: the L2 would compose an ARN, which says no more and hides the reference
-    cfnInstance.sourceDbInstanceIdentifier = this.source.instance.instanceIdentifier;
     acknowledge(cfnInstance, ['AwsSolutions-RDS2', 'RDSStorageEncrypted'],
       'encryption and key are those of the primary, which is encrypted; CloudFormation takes neither for a replica');
     acknowledge(cfnInstance, ['AwsSolutions-RDS3', 'RDSMultiAZSupport'], 'a replica is a further copy of the data; one that is lost is made anew from the primary');

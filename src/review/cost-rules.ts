@@ -157,8 +157,9 @@ function insights(cluster: Resource, bill: Bill): void {
 function database(instance: Resource, bill: Bill): void {
   const instanceClass = String(instance.value('DBInstanceClass'));
   const prices = POSTGRES_INSTANCES[instanceClass];
-  // a replica takes its engine from its source
-  const engine = instance.value('Engine') ?? instance.referred('SourceDBInstanceIdentifier')?.value('Engine');
+  // a replica takes its engine from its source, which it names by reference or by an ARN around one
+  const source = bill.resources.find((other) => other.type === instance.type && instance.mentions(other, 'SourceDBInstanceIdentifier'));
+  const engine = instance.value('Engine') ?? source?.value('Engine');
   if (engine !== 'postgres' || !prices) {
     bill.skip(instance.type, `no price for ${instanceClass} with engine ${String(engine)} in the table`);
     return;
@@ -168,7 +169,7 @@ function database(instance: Resource, bill: Bill): void {
   const running = runningShare(instance, bill);
   const note = running < 1 ? `running ${Math.round(running * 100)} % of the time: stopped on a schedule` : undefined;
   bill.add('RDS', `${instanceClass}${suffix}`, HOURS_PER_MONTH * running, multiAz ? prices.multiAz : prices.single, note);
-  const storage = instance.number('AllocatedStorage') ?? instance.referred('SourceDBInstanceIdentifier')?.number('AllocatedStorage');
+  const storage = instance.number('AllocatedStorage') ?? source?.number('AllocatedStorage');
   if (storage === undefined && instance.value('DBSnapshotIdentifier') !== undefined) bill.skip(instance.type, 'its storage is that of a snapshot, which the template does not tell');
   else if (storage === undefined || instance.value('StorageType') !== 'gp3') bill.skip(instance.type, 'its storage is not gp3 of a known size');
   else bill.add('RDS', `database storage${suffix}`, storage, multiAz ? PRICES.postgresStorageMultiAz : PRICES.postgresStorage);

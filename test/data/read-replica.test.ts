@@ -9,7 +9,9 @@ import { PrivatePostgres, PrivatePostgresOptions, ReadReplicaOptions } from '../
 import { FLAG_SETS, inProfile, testStack } from '../harness';
 
 const INSTANCE = 'AWS::RDS::DBInstance';
-const PRIMARY = { Ref: 'DatabaseInstanceAA8A5FDE' };
+const PRIMARY = {
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':rds:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':db:', { Ref: 'DatabaseInstanceAA8A5FDE' }]],
+};
 
 interface Resource { readonly Type: string; readonly Properties: Record<string, unknown>; readonly DependsOn?: string[] }
 
@@ -39,6 +41,10 @@ describe.each(FLAG_SETS)('a replica in production, with %s', (_, flags) => {
     expect(Object.keys(instance.Properties).filter((name) => !same.includes(name)).sort())
       .toEqual(['DBInstanceIdentifier', 'MonitoringRoleArn', 'MultiAZ', 'SourceDBInstanceIdentifier']);
     expect(instance.Properties).toMatchObject({ SourceDBInstanceIdentifier: PRIMARY, MultiAZ: false, DeletionProtection: true });
+  });
+
+  test('names its source by an ARN, as RDS takes no subnet group beside a mere name', () => {
+    expect(instance.Properties).toMatchObject({ SourceDBInstanceIdentifier: PRIMARY, DBSubnetGroupName: { Ref: expect.stringMatching(/^DatabaseSubnetGroup/) } });
   });
 
   test('leaves no snapshot, which RDS does not make of a replica', () => {

@@ -69,8 +69,12 @@ describe('a database', () => {
     expect(billOf(costOf({ Database: single }))).toEqual([['db.t4g.micro', 730, 11.68], ['database storage', 20, 2.3], ['enhanced monitoring, written', 0.2, 0.1]]);
   });
 
-  test('with a replica, which takes engine and storage from its source', () => {
-    const Reader = resource('AWS::RDS::DBInstance', { DBInstanceClass: 'db.t3.micro', SourceDBInstanceIdentifier: { Ref: 'Database' }, StorageType: 'gp3' });
+  test.each([
+    ['by its name', { Ref: 'Database' }],
+    ['by its ARN', { 'Fn::GetAtt': ['Database', 'DBInstanceArn'] }],
+    ['by an ARN that is composed', { 'Fn::Join': ['', ['arn:aws:rds:eu-west-1:', { Ref: 'AWS::AccountId' }, ':db:', { Ref: 'Database' }]] }],
+  ])('with a replica, which takes engine and storage from its source, named %s', (_, source) => {
+    const Reader = resource('AWS::RDS::DBInstance', { DBInstanceClass: 'db.t3.micro', SourceDBInstanceIdentifier: source, StorageType: 'gp3' });
     const cost = costOf({ Database: databaseResource({ MultiAZ: false }), Reader });
     expect(billOf(cost)).toEqual([['db.t3.micro', 1460, 26.28], ['database storage', 40, 4.6]]);
   });
