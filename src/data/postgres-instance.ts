@@ -32,7 +32,7 @@ export interface PostgresInstanceParts {
 /** What a primary and its replicas have in common. */
 export type SharedProps = Pick<rds.DatabaseInstanceProps,
   'autoMinorVersionUpgrade' | 'instanceType' | 'applyImmediately' | 'vpc' | 'subnetGroup' | 'securityGroups' | 'publiclyAccessible' | 'networkType' | 'port'
-  | 'caCertificate' | 'iamAuthentication' | 'storageType' | 'maxAllocatedStorage' | 'preferredMaintenanceWindow' | 'copyTagsToSnapshot'
+  | 'caCertificate' | 'iamAuthentication' | 'storageType' | 'allocatedStorage' | 'maxAllocatedStorage' | 'preferredMaintenanceWindow' | 'copyTagsToSnapshot'
   | 'deletionProtection' | 'parameterGroup' | 'cloudwatchLogsExports'> & { readonly instanceType: ec2.InstanceType };
 
 /** The instance, under the id `Instance`, with its parameter group and monitoring role. */
@@ -48,6 +48,8 @@ export function postgresInstance(
   const backupWindow = props.backupWindow ?? '03:00-04:00';
   const maintenanceWindow = props.maintenanceWindow ?? 'sun:04:00-sun:05:00';
   checkStorage(storage, maxStorage);
+  const grows = storage.toGibibytes() !== maxStorage.toGibibytes();
+  const isOfSnapshot = props.snapshotIdentifier !== undefined && props.storage === undefined;
   checkWindows(backupWindow, maintenanceWindow);
   wholeDays('backupRetention', backupRetention, 1, 35, 'choose whole days within these, 0 would switch point-in-time recovery off, and BackupCopies keep them for longer');
 
@@ -69,7 +71,9 @@ export function postgresInstance(
     caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
     iamAuthentication: parts.iamAuthentication,
     storageType: rds.StorageType.GP3,
-    maxAllocatedStorage: sameSize(storage, maxStorage) ? undefined : maxStorage.toGibibytes(),
+    // said where it never grows, for else CloudFormation would enlarge the primary alone; what grows has more than was asked for, and RDS refuses less
+    allocatedStorage: grows || isOfSnapshot ? undefined : storage.toGibibytes(),
+    maxAllocatedStorage: grows ? maxStorage.toGibibytes() : undefined,
     preferredMaintenanceWindow: maintenanceWindow,
     copyTagsToSnapshot: true,
     deletionProtection: props.deletionProtection ?? profile.deletionProtection,
@@ -179,8 +183,4 @@ function roomToGrow(storage: Size): Size {
   if (storage.isUnresolved()) return Size.gibibytes(100);
   const first = storage.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
   return Size.gibibytes(Math.max(100, Math.min(2 * first, STORAGE_LIMITS.max)));
-}
-
-function sameSize(one: Size, other: Size): boolean {
-  return !one.isUnresolved() && !other.isUnresolved() && one.toBytes() === other.toBytes();
 }

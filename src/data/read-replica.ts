@@ -1,4 +1,5 @@
 // A read replica of a database: what its users see of it, and what keeps its URL right.
+import { Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -110,6 +111,8 @@ export class ReadReplica extends Construct implements IPrivatePostgres {
       ...monitoring(this, props.monitoring ?? profile.databaseMonitoring, { identifier, encryptionKey }),
     });
     const cfnInstance = instance.node.defaultChild as rds.CfnDBInstance;
+    // the L2 would print the number that stands for a token
+    cfnInstance.allocatedStorage = shared.allocatedStorage === undefined ? undefined : Tokenization.stringifyNumber(shared.allocatedStorage);
     acknowledge(cfnInstance, ['AwsSolutions-RDS2', 'RDSStorageEncrypted'],
       'encryption and key are those of the primary, which is encrypted; CloudFormation takes neither for a replica');
     acknowledge(cfnInstance, ['AwsSolutions-RDS3', 'RDSMultiAZSupport'], 'a replica is a further copy of the data; one that is lost is made anew from the primary');

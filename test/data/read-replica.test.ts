@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -133,6 +133,37 @@ describe('options and profile', () => {
 
   test('asks the network for nothing that the primary does not ask for', () => {
     expect(withReplica().network.required).toEqual(['secretsmanager by Stack/Database']);
+  });
+});
+
+describe('storage', () => {
+  const token = (amount: number) => Size.gibibytes(Lazy.number({ produce: () => amount }));
+  const ofBoth = (options: PrivatePostgresOptions) => {
+    const { instance, resources } = withReplica(options);
+    return [resources.DatabaseInstanceAA8A5FDE, instance].map(({ Properties }) => [Properties.AllocatedStorage, Properties.MaxAllocatedStorage]);
+  };
+
+  test('that grows by itself is that of the primary at the time, to the same limit', () => {
+    expect(ofBoth({ storage: Size.gibibytes(40) })).toEqual([['40', 100], [undefined, 100]]);
+  });
+
+  test('that never grows is said of the replica too, so that CloudFormation enlarges both', () => {
+    expect(ofBoth({ storage: Size.gibibytes(40), maxStorage: Size.gibibytes(40) })).toEqual([['40', undefined], ['40', undefined]]);
+    expect(ofBoth({ maxStorage: Size.mebibytes(20480) })).toEqual([['20', undefined], ['20', undefined]]);
+    expect(ofBoth({ storage: Size.tebibytes(64) })).toEqual([['65536', undefined], ['65536', undefined]]);
+  });
+
+  test('that a snapshot decides is not said, one that is asked for beside it is', () => {
+    const restored = { snapshotIdentifier: 'before', generation: 2, maxStorage: Size.gibibytes(20) };
+    expect(ofBoth(restored)).toEqual([[undefined, undefined], [undefined, undefined]]);
+    expect(ofBoth({ ...restored, storage: Size.gibibytes(20) })).toEqual([['20', undefined], ['20', undefined]]);
+  });
+
+  test('that is known at deployment alone never grows where both are one token, and comes out as it is', () => {
+    const size = token(40);
+    expect(ofBoth({ storage: size, maxStorage: size })).toEqual([['40', undefined], ['40', undefined]]);
+    expect(ofBoth({ storage: size, maxStorage: token(50) })).toEqual([['40', 50], [undefined, 50]]);
+    expect(ofBoth({ storage: size })).toEqual([['40', 100], [undefined, 100]]);
   });
 });
 
