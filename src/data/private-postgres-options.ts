@@ -66,7 +66,12 @@ export interface ReadReplicaOptions {
    * @default - that of the primary
    */
   readonly instanceType?: ec2.InstanceType;
-  /** Refuse deletion. To remove one that is protected, deploy with `false` first. @default - that of the primary */
+  /**
+   * Refuse deletion. To remove one that is protected, deploy with `false` first. One whose creation fails stays if it is protected, and its identifier is taken: make it with
+   * `false`, and protect it when it is there.
+   *
+   * @default - that of the primary
+   */
   readonly deletionProtection?: boolean;
 }
 

@@ -185,6 +185,9 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
    *
    * What uses the database gets the URL of the first one as `DATABASE_READER_URL`, before or after. Further ones are databases of their own: `reports.useDatabase(replica)`.
    *
+   * It begins with the storage the primary has by then. Where that has grown above ten elevenths of `maxStorage` (90 GiB of 100), raise `maxStorage` to at least 1.1 times of it in the
+   * same deployment or before, or RDS refuses the limit of a replica that is already made.
+   *
    * Fails on an id that is taken, and on more than the 15 replicas RDS allows of one instance.
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.Configuration.html
