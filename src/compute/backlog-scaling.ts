@@ -19,7 +19,7 @@ const QUIET_MINUTES = 5;
  * be taken for 0: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 const BUSY_MINUTES = 2;
-/** Seconds until new tasks show in the metrics of these minutes. */
+/** Seconds until new tasks show in the metrics of these minutes. First ones that are not running by then are not counted, and may be started a second time. */
 const SCALE_OUT_COOLDOWN = 180;
 const MINUTE = Duration.minutes(1);
 

@@ -19,7 +19,12 @@ export interface TaskScaling {
   readonly cpuPercent?: number;
   /** Memory use that is aimed at, percent, 1 to 100. @default - 80; off on workers that scale by their work */
   readonly memoryPercent?: number;
-  /** Time after a scale-out before the next, 0 s to a day. @default - 60 s; 180 s on workers that scale by their work, until new tasks show in its metrics */
+  /**
+   * Time after a scale-out before the next, 0 s to a day. On workers that scale by their work more than a first task needs until it runs: one that takes longer (a large image, a long
+   * migration) is not counted yet, and as many may be started again, up to `maxTasks`.
+   *
+   * @default - 60 s; 180 s on workers that scale by their work, until new tasks show in its metrics
+   */
   readonly scaleOutCooldown?: Duration;
   /** Time after a scale-in before the next, 0 s to a day. @default Duration.seconds(300) */
   readonly scaleInCooldown?: Duration;
