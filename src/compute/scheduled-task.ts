@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { checkFargateSize } from './fargate-sizes';
 import { checkSchedule } from './schedule-dates';
 import { checkCommand, overridesOf, RunChanges, RunnableTask, runCommand } from './task-run';
-import { acknowledge, acknowledgeInlinePolicies } from '../private/acknowledge';
+import { acknowledge, acknowledgeInlinePolicies, acknowledgeWildcard } from '../private/acknowledge';
 import { fromThisAccount } from '../private/service-principal';
 import { checkSeconds } from '../private/validate';
 
@@ -94,7 +94,7 @@ export class ScheduledTask extends Construct {
         enableEcsManagedTags: true,
         group,
         input: scheduler.ScheduleTargetInput.fromObject(overridesOf(task, changes)),
-        role: scheduleRoleOf(task),
+        role: scheduleRoleOf(task, this.failedRuns),
         deadLetterQueue: this.failedRuns,
         retryAttempts: 185,
       }),
@@ -139,13 +139,36 @@ function changesOf({ node: { id } }: Construct, { taskDefinition }: RunnableTask
 }
 
 /** One role for the schedules of a service: what it may start and pass is the same for all of them. */
-function scheduleRoleOf(task: RunnableTask): iam.IRole {
-  const existing = task.node.tryFindChild('ScheduleRole') as iam.Role | undefined;
-  if (existing) return existing;
+function scheduleRoleOf(task: RunnableTask, failedRuns: sqs.IQueue): iam.IRole {
+  const role = task.node.tryFindChild('ScheduleRole') as iam.Role | undefined ?? scheduleRole(task, failedRuns);
+  // it would be granted one revision of the task
+  return role.withoutPolicyUpdates();
+}
+
+/**
+ * May start any revision of the task: schedules wait for the service, so that they start the revision before until a deployment has succeeded, and this policy does not
+ * wait. What a revision does is bounded by its roles, which are the same two in all of them.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+function scheduleRole(task: RunnableTask, failedRuns: sqs.IQueue): iam.Role {
+  const { cluster: { cluster }, taskDefinition } = task;
   const role = new iam.Role(task, 'ScheduleRole', {
     description: 'Starts the scheduled tasks of a service',
     assumedBy: fromThisAccount(task, 'scheduler.amazonaws.com'),
   });
+  const revisions = Stack.of(task).formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${taskDefinition.family}:*` });
+  role.addToPolicy(new iam.PolicyStatement({
+    actions: ['ecs:RunTask'], resources: [revisions], conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
+  }));
+  role.addToPolicy(new iam.PolicyStatement({
+    actions: ['iam:PassRole'],
+    resources: [taskDefinition.obtainExecutionRole().roleArn, taskDefinition.taskRole.roleArn],
+    conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  }));
+  role.addToPolicy(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [failedRuns.queueArn] }));
+  acknowledgeWildcard(role.node.findChild('DefaultPolicy'), revisions, 'a deployment makes a revision, and until it has succeeded schedules start the one before; '
+    + 'it may start them in the cluster of the service alone, and pass the two roles of the service alone');
   acknowledgeInlinePolicies(role);
   return role;
 }

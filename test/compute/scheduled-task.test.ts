@@ -3,9 +3,10 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import * as fc from 'fast-check';
 import { circles, findings, serviceIn } from './app-tier';
+import { isAllowed } from '../../integ/sandbox/policy';
 import { ContainerService, ScheduledTask, ScheduledTaskOptions } from '../../src';
 import { FLAG_SETS, testApp, testStack } from '../harness';
-import { statementsOf } from '../statements';
+import { Statement, statementsOf } from '../statements';
 
 const nightly = ScheduleExpression.cron({ minute: '0', hour: '3', timeZone: TimeZone.EUROPE_ROME });
 
@@ -20,6 +21,20 @@ function scheduled(options: Partial<ScheduledTaskOptions> = {}): Scheduled {
 
 const targetOf = (template: Template): Record<string, any> => Object.values(template.findResources('AWS::Scheduler::Schedule'))[0].Properties.Target;
 const inputOf = (template: Template): Record<string, any> => JSON.parse(targetOf(template).Input);
+
+/** What a template says, as deployment fills it in while the task definition is at this revision. */
+function deployed(value: unknown, template: Template, revision: number): unknown {
+  if (Array.isArray(value)) return value.map((element) => deployed(element, template, revision));
+  if (typeof value !== 'object' || value === null) return value;
+  const [[name, argument]] = Object.entries(value as Record<string, any>);
+  if (name === 'Fn::Join') return argument[1].map((part: unknown) => deployed(part, template, revision)).join(argument[0]);
+  if (name === 'Fn::GetAtt') return `arn:${argument.join('.')}`;
+  if (name === 'Ref') {
+    const definition = template.findResources('AWS::ECS::TaskDefinition')[argument];
+    return definition ? `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:task-definition/${definition.Properties.Family}:${revision}` : `<${argument}>`;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deployed(inner, template, revision)]));
+}
 
 describe('a scheduled task', () => {
   const { stack, api, task, template: synthesized } = scheduled();
@@ -75,12 +90,18 @@ describe('a scheduled task', () => {
     template.hasResourceProperties('AWS::SQS::QueuePolicy', { PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Effect: 'Deny' })]) } });
   });
 
-  test('is started by a role that may start this task, pass its two roles, and tell the queue', () => {
-    const taskDefinition = stack.resolve(api.taskDefinition.taskDefinitionArn);
+  test('is started by a role that may start any revision of this task in its cluster, pass its two roles, and tell the queue', () => {
+    const [{ Properties: { Family } }] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
     const roles = [api.taskDefinition.executionRole!, api.taskRole].map(({ roleArn }) => stack.resolve(roleArn));
+    const revisions = ['arn:', { Ref: 'AWS::Partition' }, ':ecs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:task-definition/${Family}:*`];
     expect(statementsOf(template, 'ApiScheduleRole')).toEqual([
-      { Effect: 'Allow', Action: 'iam:PassRole', Resource: roles, Condition: { StringLike: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } } },
-      { Effect: 'Allow', Action: 'ecs:RunTask', Resource: taskDefinition },
+      {
+        Effect: 'Allow',
+        Action: 'ecs:RunTask',
+        Resource: { 'Fn::Join': ['', revisions] },
+        Condition: { ArnEquals: { 'ecs:cluster': stack.resolve(api.cluster.cluster.clusterArn) } },
+      },
+      { Effect: 'Allow', Action: 'iam:PassRole', Resource: roles, Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } } },
       { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: stack.resolve(task.failedRuns.queueArn) },
     ]);
     template.hasResourceProperties('AWS::IAM::Role', {
@@ -114,6 +135,40 @@ describe('a scheduled task', () => {
 
   test('leaves cdk-nag nothing to say', () => {
     expect(findings(stack, api)).toEqual([]);
+  });
+});
+
+describe('while a new version of the service is deployed', () => {
+  const [before, after] = ['1', '2'].map((version) => {
+    const { api, template } = scheduled();
+    api.addEnvironment('VERSION', version);
+    return template();
+  });
+  const permitted = (action: string, resource: string, context: Record<string, string>): boolean => {
+    const policies = statementsOf(after, 'ApiScheduleRole').map((statement) => deployed(statement, after, 8) as Statement);
+    return isAllowed([{ Statement: policies as never }], { action, resource, context });
+  };
+  const targets: Array<[target: string, template: Template, revision: number]> = [['the old', before, 7], ['the new', after, 8]];
+
+  test.each(targets)('the role of the new template may do what %s target asks for', (_, template, revision) => {
+    const { Arn: cluster, EcsParameters } = deployed(targetOf(template), template, revision) as Record<string, any>;
+    expect(EcsParameters.TaskDefinitionArn).toMatch(new RegExp(`:task-definition/StackApi\\w+:${revision}$`));
+    expect(permitted('ecs:RunTask', EcsParameters.TaskDefinitionArn, { 'ecs:cluster': cluster })).toBe(true);
+    const [{ Properties: { ExecutionRoleArn, TaskRoleArn } }] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
+    for (const role of [ExecutionRoleArn, TaskRoleArn]) {
+      expect(permitted('iam:PassRole', deployed(role, template, revision) as string, { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' })).toBe(true);
+    }
+  });
+
+  test('the two targets are of two revisions', () => {
+    expect(before.findResources('AWS::ECS::TaskDefinition')).not.toEqual(after.findResources('AWS::ECS::TaskDefinition'));
+  });
+
+  test('it may start nothing else, and nowhere else', () => {
+    const { Arn: cluster, EcsParameters: { TaskDefinitionArn: revision } } = deployed(targetOf(after), after, 8) as Record<string, any>;
+    expect(permitted('ecs:RunTask', revision, { 'ecs:cluster': `${cluster}-of-others` })).toBe(false);
+    expect(permitted('ecs:RunTask', revision, {})).toBe(false);
+    expect(permitted('ecs:RunTask', revision.replace(':8', 'OfOthers:8'), { 'ecs:cluster': cluster })).toBe(false);
   });
 });
 
