@@ -67,7 +67,8 @@ export abstract class OperableTask extends Construct {
    * The command that runs one more task apart from the service, in the same network, with other words for its command: `runTaskCommand('rake', 'db:seed')`. Without
    * words it runs the application's own.
    *
-   * The task has image, variables, secrets and roles of the service as it is deployed, and runs its migrations first.
+   * The task has image, variables, secrets, roles and tags of the service as it is deployed, and runs its migrations first. Who uses it needs `ecs:RunTask`,
+   * `ecs:TagResource` and `iam:PassRole`.
    */
   public runTaskCommand(...command: string[]): string {
     return runCommand(this, { command: command.length > 0 ? command : undefined });

@@ -47,7 +47,7 @@ export interface ScheduledTaskOptions {
 /**
  * A run of a service's task at set times, with another command. Made by `addScheduledTask()`.
  *
- * It has the image, variables, secrets, volumes, roles, security group and log of the service, and the same version: a new one from when the service's deployment
+ * It has the image, variables, secrets, volumes, roles, security group, log and tags of the service, and the same version: a new one from when the service's deployment
  * has succeeded. What joins each task of the service joins these too, migrations and sidecars included.
  *
  * EventBridge Scheduler starts it at least once; it may start twice, or while the last run still goes on. Runs that end with another exit code than 0, or that could not
@@ -65,7 +65,7 @@ export class ScheduledTask extends Construct {
   public readonly schedule: scheduler.Schedule;
   /** Runs that failed or could not start, kept for 14 days, of all scheduled tasks of the service. What is in it was looked at by nobody yet. */
   public readonly failedRuns: sqs.IQueue;
-  /** The command that runs it now, once, with the AWS CLI. */
+  /** The command that runs it now, once, with the AWS CLI. Who uses it needs `ecs:RunTask`, `ecs:TagResource` and `iam:PassRole`. */
   public readonly runCommand: string;
 
   private constructor(scope: Construct, id: string, task: RunnableTask, options: ScheduledTaskOptions) {
@@ -92,6 +92,7 @@ export class ScheduledTask extends Construct {
         assignPublicIp: false,
         platformVersion: ecs.FargatePlatformVersion.LATEST,
         enableEcsManagedTags: true,
+        propagateTags: true,
         group,
         input: scheduler.ScheduleTargetInput.fromObject(overridesOf(task, changes)),
         role: scheduleRoleOf(task, this.failedRuns),
@@ -150,6 +151,7 @@ function scheduleRoleOf(task: RunnableTask, failedRuns: sqs.IQueue): iam.IRole {
  * wait. What a revision does is bounded by its roles, which are the same two in all of them.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
  */
 function scheduleRole(task: RunnableTask, failedRuns: sqs.IQueue): iam.Role {
   const { cluster: { cluster }, taskDefinition } = task;
@@ -161,14 +163,19 @@ function scheduleRole(task: RunnableTask, failedRuns: sqs.IQueue): iam.Role {
   role.addToPolicy(new iam.PolicyStatement({
     actions: ['ecs:RunTask'], resources: [revisions], conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
   }));
+  // runs bear the tags of the task definition
+  const runs = Stack.of(task).formatArn({ service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` });
+  role.addToPolicy(new iam.PolicyStatement({ actions: ['ecs:TagResource'], resources: [runs], conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } } }));
   role.addToPolicy(new iam.PolicyStatement({
     actions: ['iam:PassRole'],
     resources: [taskDefinition.obtainExecutionRole().roleArn, taskDefinition.taskRole.roleArn],
     conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
   }));
   role.addToPolicy(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [failedRuns.queueArn] }));
-  acknowledgeWildcard(role.node.findChild('DefaultPolicy'), revisions, 'a deployment makes a revision, and until it has succeeded schedules start the one before; '
+  const policy = role.node.findChild('DefaultPolicy');
+  acknowledgeWildcard(policy, revisions, 'a deployment makes a revision, and until it has succeeded schedules start the one before; '
     + 'it may start them in the cluster of the service alone, and pass the two roles of the service alone');
+  acknowledgeWildcard(policy, runs, 'a run is named when it starts; it may tag what it starts, as it starts it, in the cluster of the service alone');
   acknowledgeInlinePolicies(role);
   return role;
 }

@@ -48,6 +48,8 @@ export function runCommand(task: RunnableTask, changes: RunChanges): string {
   const { subnetIds } = network.vpc.selectSubnets(network.appSubnets);
   const wiring = `awsvpcConfiguration={subnets=[${subnetIds.join(',')}],securityGroups=[${securityGroup.securityGroupId}],assignPublicIp=DISABLED}`;
   return `aws ecs run-task --cluster ${cluster.clusterName} --task-definition ${taskDefinition.taskDefinitionArn} --launch-type FARGATE`
+    // with the tags of the app, by which its cost is found
+    + ' --propagate-tags TASK_DEFINITION --enable-ecs-managed-tags'
     + ` --network-configuration '${wiring}' --overrides '${quotable(task, overridesOf(task, changes))}'`;
 }
 

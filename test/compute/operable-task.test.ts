@@ -41,7 +41,8 @@ describe('a task apart from the service', () => {
     const service = Object.values(Template.fromStack(stack).findResources('AWS::ECS::Service'))[0].Properties;
     const { Subnets, SecurityGroups } = service.NetworkConfiguration.AwsvpcConfiguration;
     expect(words(safe(command))).toEqual([
-      'ecs', 'run-task', '--cluster', service.Cluster.Ref, '--task-definition', service.TaskDefinition.Ref, '--launch-type', 'FARGATE', '--network-configuration',
+      'ecs', 'run-task', '--cluster', service.Cluster.Ref, '--task-definition', service.TaskDefinition.Ref, '--launch-type', 'FARGATE',
+      '--propagate-tags', 'TASK_DEFINITION', '--enable-ecs-managed-tags', '--network-configuration',
       `awsvpcConfiguration={subnets=[${Subnets.map((subnet: { Ref: string }) => subnet.Ref)}],securityGroups=[${String(SecurityGroups[0]['Fn::GetAtt']).replace(/\W/g, '-')}],assignPublicIp=DISABLED}`,
       '--overrides', '{"containerOverrides":[{"name":"App","command":["rake","db:seed"]}]}',
     ]);

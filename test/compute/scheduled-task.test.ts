@@ -1,4 +1,4 @@
-import { Duration, Lazy, Size, Stack, TimeZone } from 'aws-cdk-lib';
+import { Duration, Lazy, Size, Stack, Tags, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import * as fc from 'fast-check';
@@ -63,6 +63,16 @@ describe('a scheduled task', () => {
     template.resourceCountIs('AWS::ECS::TaskDefinition', 1);
   });
 
+  test('bears the tags of its app, by which its cost is found', () => {
+    const app = testApp();
+    const tagged = new Stack(app, 'Stack');
+    Tags.of(app).add('Application', 'shop');
+    serviceIn(tagged).addScheduledTask('Cleanup', { schedule: nightly });
+    const { EcsParameters } = targetOf(Template.fromStack(tagged));
+    expect(EcsParameters).toMatchObject({ PropagateTags: 'TASK_DEFINITION', EnableECSManagedTags: true });
+    Template.fromStack(tagged).hasResourceProperties('AWS::ECS::TaskDefinition', { Tags: [{ Key: 'Application', Value: 'shop' }] });
+  });
+
   test('is started for an hour, and told as failed after that', () => {
     expect(targetOf(template).RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 185 });
     expect(targetOf(template).DeadLetterConfig.Arn).toEqual(stack.resolve(task.failedRuns.queueArn));
@@ -90,16 +100,22 @@ describe('a scheduled task', () => {
     template.hasResourceProperties('AWS::SQS::QueuePolicy', { PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Effect: 'Deny' })]) } });
   });
 
-  test('is started by a role that may start any revision of this task in its cluster, pass its two roles, and tell the queue', () => {
+  test('is started by a role that may start any revision of this task in its cluster, tag its run, pass its two roles, and tell the queue', () => {
     const [{ Properties: { Family } }] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
     const roles = [api.taskDefinition.executionRole!, api.taskRole].map(({ roleArn }) => stack.resolve(roleArn));
-    const revisions = ['arn:', { Ref: 'AWS::Partition' }, ':ecs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:task-definition/${Family}:*`];
+    const home = ['arn:', { Ref: 'AWS::Partition' }, ':ecs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
     expect(statementsOf(template, 'ApiScheduleRole')).toEqual([
       {
         Effect: 'Allow',
         Action: 'ecs:RunTask',
-        Resource: { 'Fn::Join': ['', revisions] },
+        Resource: { 'Fn::Join': ['', [...home, `:task-definition/${Family}:*`]] },
         Condition: { ArnEquals: { 'ecs:cluster': stack.resolve(api.cluster.cluster.clusterArn) } },
+      },
+      {
+        Effect: 'Allow',
+        Action: 'ecs:TagResource',
+        Resource: { 'Fn::Join': ['', [...home, ':task/', stack.resolve(api.cluster.cluster.clusterName), '/*']] },
+        Condition: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
       },
       { Effect: 'Allow', Action: 'iam:PassRole', Resource: roles, Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } } },
       { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: stack.resolve(task.failedRuns.queueArn) },
