@@ -91,6 +91,9 @@ export interface ContainerTaskOptions {
    * Allow `aws ecs execute-command`: a shell in a running container. Sessions are logged to a log group of the cluster's own, those in an existing cluster as that
    * cluster says, else with the container.
    *
+   * The image must hold `script` (of util-linux) and `cat`: without them there is a shell and no log of it. In Alpine `apk add util-linux-misc` brings them, elsewhere the
+   * distribution's package. Who opened a session is told by the event `ExecuteCommand` of CloudTrail in any case.
+   *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
    */

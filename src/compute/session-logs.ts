@@ -28,6 +28,8 @@ export interface SessionLogs {
 /**
  * A log group for the sessions of a cluster, apart from the output of its containers: who reads the one need not read the other.
  *
+ * The agent records a session by `script` and `cat` of the image; without them there is a shell and no log.
+ *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-logging
  */
 export function logSessions(scope: Construct, cluster: ecs.ICluster, { profile, retention, key }: SessionOptions): SessionLogs {
