@@ -20,6 +20,7 @@ export function logBucket(scope: Construct): s3.Bucket {
     // CloudFront writes as an account of its own, which it enters in the access control list of the bucket
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
     lifecycle: {
+      // S3 leaves files below 128 KB where they are: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
       transitions: [
         { storageClass: s3.StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(30) },
         { storageClass: s3.StorageClass.GLACIER, transitionAfter: Duration.days(90) },

@@ -72,7 +72,12 @@ export interface StaticSiteOptions {
   readonly contentSecurityPolicy?: string;
   /** Edge locations that serve the site. @default - from the profile: PRICE_CLASS_100 in dev, PRICE_CLASS_200 in staging, PRICE_CLASS_ALL in prod */
   readonly priceClass?: cloudfront.PriceClass;
-  /** Keep access logs, in a bucket that stays when the stack is deleted: 30 days at hand, to 90 days in infrequent access, then in Glacier. @default true */
+  /**
+   * Keep access logs, in a bucket that stays when the stack is deleted: 30 days at hand, to 90 days in infrequent access, then in Glacier. Files below 128 KB stay at hand.
+   *
+   * @default true
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+   */
   readonly accessLogs?: boolean;
   /**
    * Publish the additional metrics of the distribution: cache hits, latency of its origins, errors by status. A dashboard shows its cache hits only with them.

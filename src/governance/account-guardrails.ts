@@ -36,8 +36,8 @@ export interface AccountGuardrailsProps {
  * A trail of CloudTrail over all regions, and AWS Config with five rules: no public bucket, no unencrypted database, no function outside of a VPC, no region without a
  * trail, no weak password.
  *
- * Trail and recorder deliver to a bucket of their own, encrypted by a key of its own, from where records move to Glacier after 90 days and are deleted after 365.
- * Bucket and key are kept when the stack is deleted, in every environment.
+ * Trail and recorder deliver to a bucket of their own, encrypted by a key of its own, where records are deleted after 365 days; those of 128 KB or more, which few are,
+ * move to Glacier after 90. Bucket and key are kept when the stack is deleted, in every environment.
  *
  * Fails when nothing is left on, and on data events without a trail and a role without a recorder.
  *

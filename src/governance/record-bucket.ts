@@ -28,6 +28,7 @@ export function recordBucket(scope: Construct, writers: { trail: boolean; config
     // records are written once: only what somebody overwrites or deletes has an older version, and a month to be missed
     versioned: true,
     lifecycleRules: [{
+      // S3 leaves those below 128 KB where they are: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
       transitions: [{ storageClass: s3.StorageClass.GLACIER, transitionAfter: Duration.days(90) }],
       expiration: Duration.days(365),
       noncurrentVersionExpiration: Duration.days(30),
