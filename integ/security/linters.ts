@@ -32,12 +32,12 @@ interface CheckovReport {
 
 interface CheckovFinding { readonly check_id: string; readonly check_name: string; readonly file_path: string; readonly resource: string }
 
-/** checkov's own policies for CloudFormation. */
+/** checkov's own policies for CloudFormation. Its processes would hand each other more than they spare; cfn-guard is beside it. */
 export const checkov: Linter = async (folder, templates) => {
   const python = await pythonEnvironment(VENV, path.join(__dirname, '..', 'security-requirements.txt'));
   const output = await run(path.join(path.dirname(python), 'checkov'), [
     '--directory', folder, '--framework', 'cloudformation', '--output', 'json', '--compact', '--quiet', '--skip-download',
-  ], [0, 1]);
+  ], [0, 1], { CHECKOV_PARALLELIZATION_TYPE: 'none' });
   const { summary, results }: CheckovReport = JSON.parse(output);
   // a linter that read nothing has nothing to say either
   if (!summary?.passed || summary.parsing_errors > 0) throw new Error(`checkov did not read the templates: ${output.slice(0, 500)}`);
@@ -94,9 +94,9 @@ function valuesOf(report: unknown, key: string): string[] {
   return Object.entries(report).flatMap(([name, value]) => (name === key && typeof value === 'string' ? [value] : valuesOf(value, key)));
 }
 
-function run(program: string, args: string[], accepted: number[]): Promise<string> {
+function run(program: string, args: string[], accepted: number[], environment: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { env: { ...process.env, ...OFFLINE }, maxBuffer: LARGEST_REPORT }, (error, stdout, stderr) => {
+    execFile(program, args, { env: { ...process.env, ...OFFLINE, ...environment }, maxBuffer: LARGEST_REPORT }, (error, stdout, stderr) => {
       if (!error || accepted.includes(Number(error.code))) resolve(stdout);
       else reject(new Error(`${path.basename(program)} ended with ${error.code ?? error.message}\n${stdout.slice(-2000)}${stderr.slice(-2000)}`));
     });
