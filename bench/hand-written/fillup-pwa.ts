@@ -153,6 +153,7 @@ const [postgresqlLogGroup, upgradeLogGroup] = ['postgresql', 'upgrade'].map((kin
   logGroupName: `/aws/rds/instance/${instanceIdentifier}/${kind}`,
   encryptionKey: databaseKey,
   retention: logs.RetentionDays.ONE_MONTH,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 }));
 const engine = rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_15 });
 const database = new rds.DatabaseInstance(data, 'Database', {

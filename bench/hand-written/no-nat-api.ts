@@ -162,11 +162,13 @@ const postgresqlLogGroup = new logs.LogGroup(stack, 'PostgresqlLogs', {
   logGroupName: `/aws/rds/instance/${instanceIdentifier}/postgresql`,
   encryptionKey: databaseKey,
   retention: logs.RetentionDays.ONE_MONTH,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 });
 const upgradeLogGroup = new logs.LogGroup(stack, 'UpgradeLogs', {
   logGroupName: `/aws/rds/instance/${instanceIdentifier}/upgrade`,
   encryptionKey: databaseKey,
   retention: logs.RetentionDays.ONE_MONTH,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 });
 const engine = rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17 });
 const database = new rds.DatabaseInstance(stack, 'Database', {

@@ -134,6 +134,7 @@ const databaseLogs = (identifier: string, type: string) => new logs.LogGroup(sta
   logGroupName: `/aws/rds/instance/${identifier}/${type}`,
   encryptionKey: databaseKey,
   retention: logs.RetentionDays.ONE_MONTH,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 });
 const monitoringRole = (identifier: string) => new iam.Role(stack, `${identifier}-monitoring`, {
   description: 'Enhanced monitoring of the database',

@@ -93,6 +93,8 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     const removalPolicy = props.removalPolicy ?? profile.removalPolicy;
     // SNAPSHOT is for the instance alone: what its snapshots need stays, what they do not need goes
     const keepForSnapshots = removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    // a first deployment that fails leaves none, which would be in the way of the next one by their names
+    const keepLogs = removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const keepForInstance = isKept(removalPolicy) ? removalPolicy : RemovalPolicy.DESTROY;
     const logRetention = props.logRetention ?? profile.logRetention;
     const rotation = rotationPeriod(props.secretRotation, profile);
@@ -121,7 +123,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
     const base = identifierBase(this, () => this.instance.node.defaultChild as rds.CfnDBInstance);
     const identifier = instanceIdentifier(base, props.generation ?? 1);
     const logKey = keyOfLogs(this.encryptionKey, props.proxy !== undefined);
-    const logGroups = exportedLogGroups(this, identifier, logKey, logRetention, keepForSnapshots);
+    const logGroups = exportedLogGroups(this, identifier, logKey, logRetention, keepLogs);
     this.postgresqlLogGroup = logGroups.postgresql;
     this.upgradeLogGroup = logGroups.upgrade;
     const { instance, shared } = postgresInstance(this, props, {
@@ -168,7 +170,7 @@ export class PrivatePostgres extends Construct implements IPrivatePostgres {
       secretsKey: this.secretsKey,
       logKey,
       logRetention,
-      logRemovalPolicy: keepForSnapshots,
+      logRemovalPolicy: keepLogs,
       removalPolicy: keepForInstance,
     };
     this.rotate(rotation, base, props.rotationWindow);

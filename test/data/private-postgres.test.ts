@@ -137,9 +137,9 @@ describe.each([
     template.hasResource(INSTANCE, { DeletionPolicy: policy, UpdateReplacePolicy: policy });
   });
 
-  test('keys and logs are kept where there are snapshots', () => {
+  test('keys and logs are kept where there are snapshots, but logs of an instance that never was, whose names its next creation needs', () => {
     template.allResources('AWS::KMS::Key', { DeletionPolicy: kept, UpdateReplacePolicy: kept });
-    template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: kept, UpdateReplacePolicy: kept });
+    template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: kept === 'Retain' ? 'RetainExceptOnCreate' : kept, UpdateReplacePolicy: kept });
   });
 
   test('nothing rotates', () => {
