@@ -162,7 +162,7 @@ export class BackupCopies extends Construct {
         detail: { state: ['ABORTED', 'EXPIRED', 'FAILED'], iamRoleArn: [this.role.roleArn] },
       },
       // without its resource, of which the CDK asks that it is known to be in this account and region: of an imported one that may be known at deployment alone
-      targets: [{ bind: (rule) => ({ ...new eventTargets.SnsTopic(alerts.topic).bind(rule), targetResource: undefined }) }],
+      targets: [{ bind: (binding) => ({ ...new eventTargets.SnsTopic(alerts.topic).bind(binding), targetResource: undefined }) }],
     });
     acknowledge(rule, 'Serverless-EventBusDLQ', 'its target is a topic of this account, to which delivery is retried for a day; AWS Backup lists the failed job in any case');
   }
