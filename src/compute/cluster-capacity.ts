@@ -1,9 +1,8 @@
 // [internal] Whether a cluster has the capacity providers that a service asks for: services here always ask for some, and ECS refuses those that the cluster has not.
 import { CfnResource, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { IConstruct } from 'constructs';
 import { renderedProperties } from '../private/rendered';
-import { property, targetsOf } from '../private/resource-references';
+import { isOfType, property, resourcesIn, targetsOf } from '../private/resource-references';
 
 const CLUSTER = 'AWS::ECS::Cluster';
 const ASSOCIATION = 'AWS::ECS::ClusterCapacityProviderAssociations';
@@ -36,12 +35,8 @@ export function refusedCapacity(service: CfnResource, path: string, cluster: ecs
 function associationsOf(cluster: ecs.ICluster, resource: CfnResource): CfnResource[] {
   const own = cluster.node.children.filter((child): child is CfnResource => isOfType(child, ASSOCIATION));
   if (own.length > 0) return own;
-  return cluster.node.root.node.findAll().filter((construct): construct is CfnResource => isOfType(construct, ASSOCIATION)).filter((association) => {
+  return resourcesIn(cluster.node.root, ASSOCIATION).filter((association) => {
     const named = property(association, 'Cluster');
     return targetsOf(association, named).includes(resource) || (!Token.isUnresolved(named) && named === property(resource, 'ClusterName'));
   });
-}
-
-function isOfType(construct: IConstruct | undefined, type: string): construct is CfnResource {
-  return CfnResource.isCfnResource(construct) && construct.cfnResourceType === type;
 }

@@ -46,7 +46,7 @@ export function refusedDeployment(resource: CfnResource, path: string, { _shift:
 /**
  * Fail where a rolling deployment could neither stop a task nor start another, at a number of tasks that the service may have: it would wait until CloudFormation gives up.
  *
- * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html of the minimum, which is rounded up, and the maximum, which is rounded down
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
  */
 export function checkProgress(path: string, { minHealthyPercent: min, maxHealthyPercent: max, _shift: shift }: Deployment, limits: TaskLimits): void {
   const { minTasks, maxTasks } = limits;

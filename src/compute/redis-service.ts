@@ -70,7 +70,6 @@ export interface RedisServiceProps extends RedisServiceOptions {
  * Fails at synthesis on what would make it two, on settings that are the construct's own, and as `ContainerService` does.
  *
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
- * @see https://redis.io/docs/latest/operate/reference/signals/
  */
 export class RedisService extends Construct implements IPrivateService {
   /** Its security group and port. */
@@ -105,7 +104,8 @@ export class RedisService extends Construct implements IPrivateService {
       healthCheckCommand: ['CMD-SHELL', 'redis-cli ping | grep -q PONG'],
       // the time it takes to read a large file
       healthCheckGracePeriod: Duration.seconds(props.files ? 300 : 60),
-      // it flushes the last second or two of its file and ends; the next one, which ECS does not hold back for it, takes longer than this to start, and would read that file
+      // it flushes the last second or two of its file and ends; the next one, which ECS does not hold back for it, takes longer than this to start, and would read that file:
+      // https://redis.io/docs/latest/operate/reference/signals/
       stopTimeout: Duration.seconds(30),
       scaling: { minTasks: 1, maxTasks: 1 },
       spot: false,

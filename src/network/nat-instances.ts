@@ -1,9 +1,8 @@
 // [internal] NAT instances that could reach nothing: public subnets hand out no addresses, so an instance there has only the one that it was given.
 import { CfnResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { IConstruct } from 'constructs';
 import { renderedProperties } from '../private/rendered';
-import { property, targetsOf } from '../private/resource-references';
+import { property, resourcesIn, targetsOf } from '../private/resource-references';
 
 const INSTANCE = 'AWS::EC2::Instance';
 /** What gives an instance a fixed address. */
@@ -15,11 +14,10 @@ const ADDRESSES = ['AWS::EC2::EIP', 'AWS::EC2::EIPAssociation'];
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html
  */
 export function refusedNatInstances(path: string, publicSubnets: ec2.ISubnet[]): string[] {
-  const instances = publicSubnets.flatMap((subnet) => subnet.node.findAll().filter((construct) => isOneOf([INSTANCE], construct))
+  const instances = publicSubnets.flatMap((subnet) => resourcesIn(subnet, INSTANCE)
     .filter((instance) => !isGivenAddress(instance) && !handsOutAddresses(subnet)));
   if (instances.length === 0) return [];
-  const addressed = instances[0].node.root.node.findAll().filter((construct) => isOneOf(ADDRESSES, construct))
-    .flatMap((address) => targetsOf(address, property(address, 'InstanceId')));
+  const addressed = resourcesIn(instances[0].node.root, ...ADDRESSES).flatMap((address) => targetsOf(address, property(address, 'InstanceId')));
   return instances.filter((instance) => !addressed.includes(instance)).map(({ node }) =>
     `'egress' of '${path}' must have NAT instances with a public address, got '${node.path}' without: public subnets hand out none here, and the app tier would reach nothing, `
       + "so pass 'associatePublicIpAddress' to NatProvider.instanceV2(), or give the instance an Elastic IP");
@@ -36,8 +34,4 @@ function isGivenAddress(instance: CfnResource): boolean {
   if (!Array.isArray(interfaces)) return true;
   const { AssociatePublicIpAddress: isAssociated = false, NetworkInterfaceId: itself } = (interfaces[0] ?? {}) as Record<string, unknown>;
   return isAssociated !== false || itself !== undefined;
-}
-
-function isOneOf(types: string[], construct: IConstruct): construct is CfnResource {
-  return CfnResource.isCfnResource(construct) && types.includes(construct.cfnResourceType);
 }

@@ -13,6 +13,7 @@ import { EnvironmentProfile } from '../environment-profile';
 import { acknowledge } from '../private/acknowledge';
 import { placeIn } from '../private/other-region';
 import { ownKey } from '../private/own-key';
+import { resourcesIn } from '../private/resource-references';
 
 /** Properties of `BackupCopies`. */
 export interface BackupCopiesProps {
@@ -106,8 +107,7 @@ export class BackupCopies extends Construct {
    * Fails if the scope has none.
    */
   public include(scope: IConstruct): void {
-    const found = scope.node.findAll().filter((construct): construct is CfnResource => CfnResource.isCfnResource(construct))
-      .filter(isBackedUp);
+    const found = resourcesIn(scope).filter(isBackedUp);
     if (found.length === 0) {
       throw new Error(`nothing to back up in '${scope.node.path}': it contains no EFS file system, DynamoDB table or RDS instance, define its resources first`);
     }

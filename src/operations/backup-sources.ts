@@ -1,7 +1,7 @@
 // [internal] What AWS Backup is asked to back up, by CloudFormation type: how each is named, and what its backup needs.
 import { ArnFormat, CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { property, targetsOf } from '../private/resource-references';
+import { isOfType, property, targetsOf } from '../private/resource-references';
 
 /** A kind of resource that can be backed up. */
 export interface BackupSource {
@@ -75,7 +75,7 @@ export const BACKED_UP: Readonly<Record<string, BackupSource>> = {
 /** ARNs of the keys of one's own that a resource is encrypted with, as far as they are known. */
 export function keysOf(resource: CfnResource): string[] {
   const said = ['KmsKeyId', 'SSESpecification', 'Replicas'].map((name) => property(resource, name));
-  const inApp = targetsOf(resource, said).filter((target): target is CfnResource => CfnResource.isCfnResource(target) && target.cfnResourceType === 'AWS::KMS::Key');
+  const inApp = targetsOf(resource, said).filter((target) => isOfType(target, 'AWS::KMS::Key'));
   const imported = JSON.stringify(Stack.of(resource).resolve(said)).match(/(?<=")arn:[^"]+:kms:[^"]+:key\/[^"]+/g) ?? [];
   return [...new Set([...inApp.map(arnOf), ...imported])];
 }

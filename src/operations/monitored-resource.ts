@@ -1,9 +1,9 @@
 // How resources are read off the construct tree: by CloudFormation type and property, so that L1, L2 and foreign constructs all work.
 import { CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { property, targetsOf } from '../private/resource-references';
+import { property, resourcesIn, targetsOf } from '../private/resource-references';
 
-export { property, targetsOf };
+export { property, resourcesIn, targetsOf };
 
 /** CloudFormation types that are looked for. */
 export const API = 'AWS::ApiGatewayV2::Api';
@@ -24,18 +24,6 @@ export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const MONITORING_SUBSCRIPTION = 'AWS::CloudFront::MonitoringSubscription';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
-
-/** Resources in a scope as it is now, in the order of the tree. */
-export function resourcesIn(scope: IConstruct, ...types: string[]): CfnResource[] {
-  const found: CfnResource[] = [];
-  // not by findAll(): most constructs of a large app are none of these, and to list them all costs more than to pass them
-  const pass = (construct: IConstruct): void => {
-    if (CfnResource.isCfnResource(construct) && (types.length === 0 || types.includes(construct.cfnResourceType))) found.push(construct);
-    construct.node.children.forEach(pass);
-  };
-  pass(scope);
-  return found;
-}
 
 /** A property as the template will show it. */
 export function rendered(resource: CfnResource, name: string): unknown {

@@ -1,8 +1,8 @@
 // What RDS does not stop, and what a database that is stopped misses.
 import { CfnResource, Stack } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
 import { DB_INSTANCE, knownText, property, rendered, resourcesIn, targetsOf } from './monitored-resource';
 import { WorkWindows } from './work-windows';
+import { isOfType } from '../private/resource-references';
 import { minutesOfWeek } from '../private/weekly-cron';
 
 const SECRET_ATTACHMENT = 'AWS::SecretsManager::SecretTargetAttachment';
@@ -52,7 +52,7 @@ export function missedBackups(databases: readonly CfnResource[], windows: WorkWi
   if (databases.length === 0) return [];
   const remedy = windows.suggestedCopies === undefined ? "make the hours longer, or set 'stopDatabases' to false" : `set it to '${windows.suggestedCopies}'`;
   return resourcesIn(databases[0].node.root, BACKUP_SELECTION).flatMap((selection) => {
-    const [plan] = targetsOf(selection, property(selection, 'BackupPlanId')).filter(isBackupPlan);
+    const [plan] = targetsOf(selection, property(selection, 'BackupPlanId')).filter((target) => isOfType(target, BACKUP_PLAN));
     const selected = targetsOf(selection, (property(selection, 'BackupSelection') as { readonly resources?: unknown }).resources);
     const missed = databases.find((database) => selected.includes(database));
     const schedules = plan === undefined || missed === undefined ? [] : schedulesOf(plan);
@@ -60,10 +60,6 @@ export function missedBackups(databases: readonly CfnResource[], windows: WorkWi
     return [`'schedule' of '${plan.node.path}' must lie within the work hours, ${hours}, in summer and in winter, got '${schedules[0]}' UTC: `
       + `'${missed!.node.path}' is stopped then, and not backed up, so ${remedy}`];
   });
-}
-
-function isBackupPlan(target: IConstruct): target is CfnResource {
-  return CfnResource.isCfnResource(target) && target.cfnResourceType === BACKUP_PLAN;
 }
 
 /** When the rules of a plan begin. Undefined for one that cannot be read. */

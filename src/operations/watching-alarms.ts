@@ -3,6 +3,7 @@ import { CfnResource, IResolveContext, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { firstAround, property, rendered, resourcesIn, REST_API, targetsOf } from './monitored-resource';
 import { outermostStack } from '../private/outermost';
+import { isOfType } from '../private/resource-references';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 const SCALING_POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
@@ -94,7 +95,7 @@ const MEASURED = new WeakMap<CfnResource, { readonly measured: unknown[]; readon
 
 /** What scales is no sign of trouble, and tells nobody. */
 function scales(alarm: CfnResource): boolean {
-  return targetsOf(alarm, property(alarm, 'AlarmActions')).some((target) => CfnResource.isCfnResource(target) && target.cfnResourceType === SCALING_POLICY);
+  return targetsOf(alarm, property(alarm, 'AlarmActions')).some((target) => isOfType(target, SCALING_POLICY));
 }
 
 function measuredBy(alarm: CfnResource): unknown[] {

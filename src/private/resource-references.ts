@@ -1,6 +1,23 @@
-// [internal] What a resource says before it is rendered: its properties, and which resources they refer to.
+// [internal] Which resources there are, and what they say before they are rendered: their properties, and which resources these refer to.
 import { CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, IPostProcessor, Reference, StringConcat, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+
+/** Whether a construct is a resource of a type. */
+export function isOfType(construct: IConstruct | undefined, type: string): construct is CfnResource {
+  return CfnResource.isCfnResource(construct) && construct.cfnResourceType === type;
+}
+
+/** Resources in a scope as it is now, in the order of the tree. */
+export function resourcesIn(scope: IConstruct, ...types: string[]): CfnResource[] {
+  const found: CfnResource[] = [];
+  // not by findAll(): most constructs of a large app are none of these, and to list them all costs more than to pass them
+  const pass = (construct: IConstruct): void => {
+    if (CfnResource.isCfnResource(construct) && (types.length === 0 || types.includes(construct.cfnResourceType))) found.push(construct);
+    construct.node.children.forEach(pass);
+  };
+  pass(scope);
+  return found;
+}
 
 /** A property by its name in the template: a member in lower camel case of L1 classes, an entry of a bare `CfnResource`. */
 export function property(resource: CfnResource, name: string): unknown {
