@@ -93,6 +93,12 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
     return (await sandbox.doors()).find(({ name }) => name === outputs.Configured.Distribution)!.url;
   };
 
+  /** What sockets tell the function as they close counts as a call: wait until each call that is reserved is free again. */
+  const released = () => eventually('no call of the function is running', 15, async () => {
+    const calls = await Promise.allSettled(Array.from({ length: RESERVED }, () => aws.invoke(`${outputs.Site.Name}:live`, { try: 'wait' })));
+    return calls.every(({ status }) => status === 'fulfilled');
+  });
+
   const s3 = (): S3Client => new S3Client({ ...clientConfig(sandbox.endpoint), forcePathStyle: true });
   const buckets = async (): Promise<string[]> => (await s3().send(new ListBucketsCommand({}))).Buckets!.map(({ Name }) => Name!);
 
@@ -159,6 +165,7 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
         socket.close();
       }
       await assert.rejects(WebSocketClient.open(`${await url()}?token=wrong`), /the handshake was answered 403/);
+      await released();
     });
   }
 
@@ -185,6 +192,7 @@ void describe('functions, APIs and distributions in a sandbox', { timeout: 480_0
     sockets.forEach((socket) => socket.send(JSON.stringify({ action: 'wait' })));
     const answers = await Promise.all(sockets.map(async (socket) => JSON.parse(await socket.next(10)) as { process?: number; message?: string }));
     sockets.forEach((socket) => socket.close());
+    await released();
     assert.equal(new Set(answers.flatMap(({ process }) => process ?? [])).size, RESERVED);
     assert.deepEqual(answers.flatMap(({ message }) => message ?? []), ['Internal server error']);
   });
