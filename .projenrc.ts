@@ -66,7 +66,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       roots: ['<rootDir>/test'],
       modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib', '<rootDir>/cdk.out'],
       moduleNameMapper: { '^cdk-patternbook$': '<rootDir>/src/index.ts' },
-      setupFiles: ['<rootDir>/test/stack-traces.ts'],
+      setupFiles: ['<rootDir>/test/quick-synthesis.ts'],
       globalSetup: '<rootDir>/test/temporary-files.ts',
       globalTeardown: '<rootDir>/test/temporary-files-end.ts',
       collectCoverage: false,
@@ -234,6 +234,7 @@ project.addTask('test:service', {
 project.addTask('test:packages', {
   description: 'Build the npm package, the wheel and the jar; in clean projects, TypeScript, Python and Java come to the same templates with them',
   exec: 'node --import tsx integ/packages.ts',
+  receiveArgs: true,
 });
 project.addTask('integ', {
   description: 'Run the integration tests on the local sandbox: deploy, assert by API call, destroy',

@@ -6,7 +6,7 @@ import * as os from 'os';
 import * as path from 'path';
 import { generate } from 'selfsigned';
 import { ImageMap } from './sandbox/images';
-import { pythonEnvironment } from './sandbox/python';
+import { COMPILED_ONCE, pythonEnvironment } from './sandbox/python';
 
 const ROOT = path.join(__dirname, '..');
 const EXAMPLES = path.join(ROOT, 'examples');
@@ -129,7 +129,7 @@ async function main(): Promise<number> {
     const env = {
       ...process.env,
       TEST_DATABASE_URL: `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/postgres?sslmode=require`,
-      PYTHONDONTWRITEBYTECODE: '1',
+      ...COMPILED_ONCE,
     };
     const results: number[] = [];
     // two at a time; the output of each comes in one piece

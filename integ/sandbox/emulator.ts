@@ -3,6 +3,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { freePort } from './loopback';
 import { GuardedProcess, sleep } from './processes';
+import { COMPILED_ONCE } from './python';
 
 const LAUNCHER = path.join(__dirname, 'emulator', 'launcher.py');
 const START_SECONDS = 60;
@@ -38,7 +39,7 @@ export class Emulator {
         GATEWAY_PORT: String(port),
         // Lambda functions on Node find the AWS SDK there, as they do on AWS
         NODE_PATH: path.join(options.root, 'node_modules'),
-        PYTHONDONTWRITEBYTECODE: '1',
+        ...COMPILED_ONCE,
         SANDBOX_SUPERVISOR: options.supervisor,
         SANDBOX_TOKEN: options.token,
         SANDBOX_MINUTE_SECONDS: String(options.minuteMilliseconds / 1000),

@@ -10,6 +10,9 @@ const run = promisify(execFile);
 const REQUIREMENTS = path.join(__dirname, 'requirements.txt');
 const INSTALL_SECONDS = 300;
 
+/** Environment of a Python whose imports are compiled once for all of its processes: what is installed comes uncompiled, and source folders are not written to. */
+export const COMPILED_ONCE = { PYTHONPYCACHEPREFIX: path.join(__dirname, '..', '..', '.sandbox', 'compiled') };
+
 /** The Python of the emulator's environment. */
 export function emulatorPython(root: string): Promise<string> {
   return pythonEnvironment(path.join(root, '.sandbox', 'venv'), REQUIREMENTS);

@@ -11,6 +11,7 @@ import { BuiltImage, ImageStore } from './images';
 import { HAS_MANY_ADDRESSES, LoopbackBlock } from './loopback';
 import { readSecret, Role } from './permissions';
 import { GuardedProcess, sleep } from './processes';
+import { COMPILED_ONCE } from './python';
 import { taskCredentials } from './task-credentials';
 import { VolumeFolder } from './volumes';
 
@@ -194,7 +195,7 @@ export class Task {
       HOME: image.directory,
       TMPDIR: temporary,
       LANG: 'C.UTF-8',
-      PYTHONDONTWRITEBYTECODE: '1',
+      ...COMPILED_ONCE,
       PYTHONUNBUFFERED: '1',
       // a container's SDK reaches the emulator, as the task role
       AWS_ENDPOINT_URL: this.tools.aws.endpoint,

@@ -11,6 +11,8 @@ import { runSnippet } from '../pages/snippet-run';
 export interface JudgedTree {
   /** What is found on constructs of the library. What pages take for granted, such as a VPC of the reader's own, is not judged. */
   readonly findings: readonly NagFinding[];
+  /** What is found on any construct. */
+  readonly anywhere: readonly NagFinding[];
   /** What would be found anywhere had nobody accepted anything. */
   readonly unheard: readonly NagFinding[];
   readonly acknowledgements: readonly Acknowledgement[];
@@ -26,14 +28,14 @@ function judged(name: string, synthesized: () => App): JudgedTree {
   const owners = new Map(app.node.findAll().filter(CfnResource.isCfnResource).map((resource) => [resource.node.path, resource as IConstruct]));
   const isOurs = ({ construct }: NagFinding): boolean => owners.get(construct)!.node.scopes.some((scope) => ours.has(scope.constructor));
   const { findings, unheard } = nagFindingsBothWays(app);
-  const tree = { findings: findings.filter(isOurs), unheard, acknowledgements: acknowledgementsIn(app) };
+  const tree = { findings: findings.filter(isOurs), anywhere: findings, unheard, acknowledgements: acknowledgementsIn(app) };
   trees.set(name, tree);
   return tree;
 }
 
 /** An example, with its own feature flags. */
-export function judgedExample(variant: JudgedVariant): JudgedTree {
-  return judged(nameOf(variant), () => synthesizedApp(variant));
+export function judgedExample(variant: JudgedVariant, synthesized = () => synthesizedApp(variant)): JudgedTree {
+  return judged(nameOf(variant), synthesized);
 }
 
 /** The code of a page. */

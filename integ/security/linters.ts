@@ -9,6 +9,7 @@ import { pythonEnvironment } from '../sandbox/python';
 const ROOT = path.join(__dirname, '..', '..');
 const VENV = path.join(ROOT, '.sandbox', 'venvs', 'checkov');
 const CFN_GUARD = path.dirname(require.resolve('@cdklabs/cdk-validator-cfnguard/package.json'));
+const GUARD_RULES = path.join(CFN_GUARD, 'rules', 'control-tower', 'cfn-guard');
 const LARGEST_REPORT = 512 * 1024 * 1024;
 
 /** What a linter has against a resource. */
@@ -51,13 +52,27 @@ interface GuardReport {
   readonly not_compliant: ReadonlyArray<{ readonly Rule: { readonly name: string } }>;
 }
 
+/** Rules of types that no template has find nothing, but take cfn-guard as long as others. */
+function guardRulesFor(templates: readonly JudgedTemplate[]): string[] {
+  const files = [...new Set(templates.map(({ file }) => file))];
+  const types = new Set(files.flatMap((file) => {
+    const { Resources } = JSON.parse(fs.readFileSync(file, 'utf8')) as { Resources: Record<string, { Type: string }> };
+    return Object.values(Resources).map(({ Type }) => Type);
+  }));
+  const rules = fs.readdirSync(GUARD_RULES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.guard')).map((file) => path.join(GUARD_RULES, file));
+  return rules.filter((file) => {
+    const named = fs.readFileSync(file, 'utf8').match(/AWS::\w+::\w+/g) ?? [];
+    return named.length === 0 || named.some((type) => types.has(type));
+  });
+}
+
 /** The rules of AWS Control Tower, which come with the validator for the CDK. */
 export const cfnGuard: Linter = async (folder, templates) => {
   const platform = { linux: 'ubuntu', darwin: 'macos' }[process.platform as string];
   const program = path.join(CFN_GUARD, 'bin', String(platform), process.arch === 'arm64' ? 'aarch64' : 'x86_64', 'cfn-guard');
   if (!fs.existsSync(program)) throw new Error(`cfn-guard is not to be had for ${process.platform} ${process.arch}: run this check on Linux or macOS`);
   const output = await run(program, [
-    'validate', '--rules', path.join(CFN_GUARD, 'rules', 'control-tower', 'cfn-guard'), '--data', folder,
+    'validate', '--rules', ...guardRulesFor(templates), '--data', folder,
     '--output-format', 'json', '--show-summary', 'none', '--structured',
   ], [0, 19]);
   const reports: GuardReport[] = JSON.parse(output);

@@ -11,7 +11,8 @@ describe('an assembly', () => {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'assembly-'));
   afterAll(() => fs.rmSync(outdir, { recursive: true }));
 
-  const app = testApp({}, { outdir });
+  // with the assets in it
+  const app = testApp({}, { outdir, postCliContext: { 'aws:cdk:disable-asset-staging': false } });
   const base = new Stack(app, 'Base', { stackName: 'base-prod', terminationProtection: true });
   const service = new Stack(app, 'Service', { tags: { Owner: 'team' } });
   service.addStackDependency(base);
