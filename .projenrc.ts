@@ -62,6 +62,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testEnvironment: 'node',
       maxWorkers: '100%',
+      // what waits for a process waits longer where others use the machine too
+      testTimeout: 60_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       roots: ['<rootDir>/test'],
       modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib', '<rootDir>/cdk.out'],
@@ -211,6 +213,7 @@ project.addTask('test:newest-cdk', {
 project.addTask('lint:templates', {
   description: 'Let cfn-lint judge the templates of every example in every profile',
   exec: 'node --import tsx integ/lint-templates.ts',
+  receiveArgs: true,
 });
 project.addTask('lint:security', {
   description: 'Let checkov and cfn-guard judge the templates of every example in every profile',

@@ -56,12 +56,25 @@ export interface JudgedTemplate extends JudgedVariant {
   readonly constructOf: (logicalId: string) => string;
 }
 
-/** The templates of all variants, in a folder in which nothing else is: what is the same in several is there once, and judged once. */
+/** The files of templates, by the names of variants. */
+export type FilesOfVariants = { readonly [variant: string]: readonly string[] };
+
+/** The templates of all variants, in a folder in which nothing else is: what is the same in several is there once, and judged once. A list of them lies beside the folder. */
 export function writeTemplates(variants: readonly JudgedVariant[], out: string): JudgedTemplate[] {
   fs.rmSync(out, { recursive: true, force: true });
   const written = new Map<string, string>();
-  return variants.flatMap((variant) => templatesOf(variant, out, written));
+  const templates = variants.map((variant) => [nameOf(variant), templatesOf(variant, out, written)] as const);
+  const files: FilesOfVariants = Object.fromEntries(templates.map(([name, ofVariant]) => [name, ofVariant.map(({ file }) => file)]));
+  fs.writeFileSync(listOf(out), JSON.stringify(files));
+  return templates.flatMap(([, ofVariant]) => ofVariant);
 }
+
+/** What was written to a folder before. */
+export function writtenTemplates(out: string): FilesOfVariants {
+  return JSON.parse(fs.readFileSync(listOf(out), 'utf8')) as FilesOfVariants;
+}
+
+const listOf = (out: string): string => `${out}.json`;
 
 /** The templates of a variant, those that are not written yet copied to a folder of its own. */
 function templatesOf(variant: JudgedVariant, out: string, written: Map<string, string>): JudgedTemplate[] {

@@ -109,8 +109,6 @@ async function smoke(faults: Faults = {}, args = (url: string): string[] => [url
   }
 }
 
-jest.setTimeout(30_000);
-
 test('it passes where all is well, and leaves nothing behind', async () => {
   const { status, output, asked } = await smoke();
   expect(output.split('\n')).toEqual([
