@@ -2,6 +2,7 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
+import { BESIDE_OTHERS } from './node-flags';
 
 const ROOT = path.join(__dirname, '..');
 const FOLDER = path.join(ROOT, '.sandbox', 'tests');
@@ -15,9 +16,6 @@ const OF_TREES = /nag\/(constructs|examples)\.test/;
 
 /** So many files share their modules: with more, a core would wait for the other at the end. */
 const FILES_TOGETHER = 40;
-
-/** Each core has a process of its own: what V8 does beside a process would take from another. */
-const NODE_FLAGS = ['--single-threaded-gc', '--max-semi-space-size=64'];
 
 /** What is run, and in what way. */
 export interface GroupedTests {
@@ -65,6 +63,6 @@ function groupsOf(files: readonly string[]): string[][] {
 
 /** Run jest. Returns its exit code. */
 export function jest(args: readonly string[], environment: Record<string, string> = {}): number {
-  const { status } = spawnSync(process.execPath, [...NODE_FLAGS, JEST, '--ci', '--silent', ...args], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...environment, CDK_VALIDATION: 'false' } });
+  const { status } = spawnSync(process.execPath, [...BESIDE_OTHERS, JEST, '--ci', '--silent', ...args], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...environment, CDK_VALIDATION: 'false' } });
   return status ?? 1;
 }

@@ -37,7 +37,7 @@ test('every TypeScript snippet compiles', () => {
   const { stdout } = spawnSync(process.execPath, [compiler, '--project', OUT, '--noEmit', '--pretty', 'false'], { encoding: 'utf8', cwd: OUT });
   expect(stdout.split('\n').filter((line) => line !== '')).toEqual([]);
   expect(snippets.length).toBeGreaterThan(0);
-}, 60_000);
+});
 
 test.each(pages)('the links of %s lead to a file and a heading that exist', (page) => {
   const anchorsOf = (text: string): string[] =>

@@ -53,8 +53,7 @@ interface GuardReport {
 }
 
 /** Rules of types that no template has find nothing, but take cfn-guard as long as others. */
-function guardRulesFor(templates: readonly JudgedTemplate[]): string[] {
-  const files = [...new Set(templates.map(({ file }) => file))];
+function guardRulesFor(files: readonly string[]): string[] {
   const types = new Set(files.flatMap((file) => {
     const { Resources } = JSON.parse(fs.readFileSync(file, 'utf8')) as { Resources: Record<string, { Type: string }> };
     return Object.values(Resources).map(({ Type }) => Type);
@@ -71,13 +70,13 @@ export const cfnGuard: Linter = async (folder, templates) => {
   const platform = { linux: 'ubuntu', darwin: 'macos' }[process.platform as string];
   const program = path.join(CFN_GUARD, 'bin', String(platform), process.arch === 'arm64' ? 'aarch64' : 'x86_64', 'cfn-guard');
   if (!fs.existsSync(program)) throw new Error(`cfn-guard is not to be had for ${process.platform} ${process.arch}: run this check on Linux or macOS`);
+  const files = [...new Set(templates.map(({ file }) => file))];
   const output = await run(program, [
-    'validate', '--rules', ...guardRulesFor(templates), '--data', folder,
+    'validate', '--rules', ...guardRulesFor(files), '--data', folder,
     '--output-format', 'json', '--show-summary', 'none', '--structured',
   ], [0, 19]);
   const reports: GuardReport[] = JSON.parse(output);
-  const files = new Set(templates.map(({ file }) => file)).size;
-  if (reports.length !== files) throw new Error(`cfn-guard must read ${files} templates, it read ${reports.length}`);
+  if (reports.length !== files.length) throw new Error(`cfn-guard must read ${files.length} templates, it read ${reports.length}`);
   // a stack of a certificate alone is of no rule's types
   if (reports.every(({ compliant }) => compliant.length === 0)) throw new Error('cfn-guard found no rule that a template keeps: were the rules read?');
   return reports.flatMap(({ name, not_compliant: failed }) => {

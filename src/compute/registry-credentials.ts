@@ -1,12 +1,12 @@
 // [internal] Secrets with which registries outside of AWS are entered: what is in them has to be as AWS documents it.
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { isOfType } from '../private/resource-references';
 
 /** The resource of a secret that is made in the app; none for one that exists. */
 export function resourceOf(secret: secretsmanager.ISecret): secretsmanager.CfnSecret | undefined {
   const child = secret.node.defaultChild;
-  const isSecret = CfnResource.isCfnResource(child) && child.cfnResourceType === secretsmanager.CfnSecret.CFN_RESOURCE_TYPE_NAME;
-  return isSecret ? child as secretsmanager.CfnSecret : undefined;
+  return isOfType(child, secretsmanager.CfnSecret.CFN_RESOURCE_TYPE_NAME) ? child as secretsmanager.CfnSecret : undefined;
 }
 
 /** Fail on a secret that is written in the app with other keys. One that exists, or is filled by hand, cannot be looked into. */

@@ -1,8 +1,9 @@
 // [internal] The provider of GitHub's tokens: an account has one for each issuer, so that an app must not make two.
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { Namesakes } from '../private/namesakes';
+import { resourcesIn } from '../private/resource-references';
 
 /** Who issues the tokens of github.com, as conditions of IAM write it. */
 const ISSUER = 'token.actions.githubusercontent.com';
@@ -50,7 +51,6 @@ function othersOfSameAccount(provider: iam.OidcProviderNative): string[] {
 
 /** Those that the app made by other ways. */
 function foreign(provider: iam.OidcProviderNative): IConstruct[] {
-  const isProvider = (construct: IConstruct): construct is iam.CfnOIDCProvider =>
-    CfnResource.isCfnResource(construct) && construct.cfnResourceType === iam.CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME;
-  return provider.node.root.node.findAll().filter(isProvider).filter(({ node, url }) => node.scope?.node.id !== ID && url === `https://${ISSUER}`);
+  const providers = resourcesIn(provider.node.root, iam.CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME) as iam.CfnOIDCProvider[];
+  return providers.filter(({ node, url }) => node.scope?.node.id !== ID && url === `https://${ISSUER}`);
 }

@@ -1,6 +1,7 @@
 // [internal] What is known of a VPC before deployment.
-import { CfnResource, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { isOfType } from '../private/resource-references';
 
 /** The address block as a literal where it is known. `vpcCidrBlock` of a VPC made in the same app is an attribute, which cdk-nag cannot judge. */
 export function blockOf(vpc: ec2.IVpc): string {
@@ -16,5 +17,5 @@ export function areDifferent(one: ec2.IVpc, other: ec2.IVpc): boolean {
 
 function resourceOf(vpc: ec2.IVpc): ec2.CfnVPC | undefined {
   const resource = vpc.node.defaultChild;
-  return CfnResource.isCfnResource(resource) && resource.cfnResourceType === 'AWS::EC2::VPC' ? resource as ec2.CfnVPC : undefined;
+  return isOfType(resource, 'AWS::EC2::VPC') ? resource as ec2.CfnVPC : undefined;
 }

@@ -58,7 +58,7 @@ test.each([...pages, new Page('README.md')].map((page) => [page.file, page] as c
     }
   });
   expect(failures).toEqual([]);
-}, 60_000);
+});
 
 test('the snippets that run are all TypeScript that the pages have', () => {
   const fences = pages.flatMap((page) => page.text.match(/^ *```(ts|typescript)\n/gm) ?? []);

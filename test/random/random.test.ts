@@ -35,7 +35,7 @@ test.each(headlines().map(({ name }) => name))('programs of %s come to what they
   const { runs, counterexamples } = runShare({ name, seed: 7, runs: 3 });
   expect(counterexamples).toEqual([]);
   expect(runs).toBe(3);
-}, 60_000);
+});
 
 describe('what of the library is drawn', () => {
   test('every construct that users begin with has random users', () => {

@@ -13,6 +13,7 @@ import { everythingOf, headlines } from './headline-constructs';
 import { publicApi } from './public-api';
 import { add, complaintOf, Tally, tallyOf } from './tally';
 import { Share } from './worker';
+import { BESIDE_OTHERS } from '../../integ/node-flags';
 
 /** After a counterexample the rest of a share is left out. */
 const SHARE = 25;
@@ -38,8 +39,8 @@ const sharesOf = (name: string): Share[] => Array.from({ length: Math.ceil(runs 
 /** A process that takes shares until it has done enough or there are no more. */
 function work(waiting: Share[], tallies: Map<string, Tally>): Promise<void> {
   const worker = fork(path.join(__dirname, 'worker.ts'), [], {
-    // programs leave much behind that is soon of no use, and each of their constructs has its stack written down; the other core has a process of its own
-    execArgv: [...process.execArgv, '--single-threaded-gc', '--max-semi-space-size=64', '--stack-trace-limit=3'],
+    // each construct of a program has its stack written down
+    execArgv: [...process.execArgv, ...BESIDE_OTHERS, '--stack-trace-limit=3'],
     // programs make the CDK talk: only the last words of a process that dies are of interest
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // a lock is not written where CI is set

@@ -1,5 +1,6 @@
 // What an RDS instance class can hold: memory and, from it, connections.
 import { CfnResource } from 'aws-cdk-lib';
+import { isOfType } from '../../private/resource-references';
 import { DB_INSTANCE, knownText, parameterOf, property, targetsOf } from '../monitored-resource';
 
 const MIB = 1024 ** 2;
@@ -42,8 +43,7 @@ export function isBurstable(database: CfnResource): boolean {
 
 /** Whether the engine is known to be PostgreSQL, and not Aurora's. A read replica has that of its source. */
 export function isPostgres(database: CfnResource): boolean {
-  const source = targetsOf(database, property(database, 'SourceDBInstanceIdentifier'))
-    .find((target): target is CfnResource => CfnResource.isCfnResource(target) && target.cfnResourceType === DB_INSTANCE);
+  const source = targetsOf(database, property(database, 'SourceDBInstanceIdentifier')).find((target) => isOfType(target, DB_INSTANCE));
   return knownText(source ?? database, 'Engine') === 'postgres';
 }
 
